@@ -1,0 +1,1 @@
+"""Customer Graph: a live GraphQL mirror of Voucherify's customers."""

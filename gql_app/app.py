@@ -1,0 +1,119 @@
+"""Puts the parts together; does nothing itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from gql_app.database import Database, open_database
+from gql_app.database.migrate import check_tables
+from gql_app.errors import MirrorError
+from gql_app.feed import feed_url, open_feed
+from gql_app.live.follower import Follower
+from gql_app.mirror.inbox import Inbox
+from gql_app.reads.reader import Reader
+from gql_app.schema.build import build_schema, printed
+from gql_app.schema.documents import Documents
+from gql_app.schema.engine import GraphEngine
+from gql_app.schema.planner import Planner
+from gql_app.schema.watching import Watching
+from gql_app.settings import Settings
+from gql_app.web import ide
+from gql_app.web.doors import Doors
+from gql_app.web.graphql import GraphQLOverHTTP
+from gql_app.web.health import health_routes
+from gql_app.web.socket import GraphQLOverWebSocket
+from gql_app.web.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that runs, for who tends it."""
+
+    database: Database
+    inbox: Inbox
+    follower: Follower
+    engine: GraphEngine
+    watching: Watching
+    socket: GraphQLOverWebSocket
+    doors: Doors
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Parts]:
+    """The service, connected and working; on leaving, what was accepted is written before connections close."""
+    url = settings.database_url.get_secret_value()
+    given = settings.feed_url.get_secret_value() if settings.feed_url else None
+    async with AsyncExitStack() as stack:
+        database = await open_database(url, settings.read_connections, settings.statement_timeout_seconds)
+        stack.push_async_callback(database.close)
+        await check_tables(database)
+        feed = await stack.enter_async_context(open_feed(feed_url(given, url)))
+        inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
+        follower = Follower(database, feed, settings.poll_seconds)
+        await stack.enter_async_context(_task(follower.run(), "follower"))
+        writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
+        stack.push_async_callback(inbox.drain)
+        parts = _assembled(settings, database, inbox, follower, writer)
+        stack.push_async_callback(parts.socket.sockets.close_all)
+        yield parts
+
+
+def _assembled(
+    settings: Settings, database: Database, inbox: Inbox, follower: Follower, writer: "asyncio.Task[None]"
+) -> Parts:
+    schema = build_schema()
+    documents = Documents(schema._schema, settings.max_tokens, settings.max_depth)
+    planner = Planner(schema._schema, documents, database.dialect, settings.max_page_size)
+    reader = Reader(database)
+    watching = Watching(database, planner, reader, follower)
+    engine = GraphEngine(schema, planner, reader, watching)
+    socket = GraphQLOverWebSocket(engine, _everyone, allowed_origins=frozenset(settings.allowed_origins))
+    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
+    others.include_router(health_routes(_readiness(database, inbox, writer), lambda: printed(schema)))
+    others.mount(ide.ASSETS_PATH, ide.assets())
+    secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
+    doors = Doors(
+        GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page),
+        socket,
+        Webhook(inbox, secrets, settings.max_body_bytes),
+        others,
+    )
+    return Parts(database, inbox, follower, engine, watching, socket, doors)
+
+
+async def _everyone(_payload: dict[str, Any] | None, _headers: dict[str, str]) -> None:
+    """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
+
+
+def _readiness(database: Database, inbox: Inbox, writer: "asyncio.Task[None]") -> Any:
+    async def ready() -> dict[str, Any]:
+        return {
+            "database": await _word(check_tables(database)),
+            "writer": "ok" if not writer.done() else "stopped",
+            "queue": "ok" if not inbox.is_full else "full",
+        }
+
+    return ready
+
+
+async def _word(check: Any) -> str:
+    try:
+        await check
+    except MirrorError as error:
+        return type(error).__name__
+    return "ok"
+
+
+@asynccontextmanager
+async def _task(work: Any, name: str) -> AsyncIterator["asyncio.Task[None]"]:
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

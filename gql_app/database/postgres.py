@@ -1,0 +1,145 @@
+"""PostgreSQL: one connection that writes, a pool that only reads."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+
+from gql_app.database import Dialect, Row
+from gql_app.database.address import PostgresAddress
+from gql_app.errors import MirrorError, Outage, Unstorable
+
+WRITER_SETTINGS = {
+    "application_name": "gql-app writer",
+    "synchronous_commit": "on",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "30s",
+    "jit": "off",
+}
+READER_SETTINGS = {"application_name": "gql-app reader", "default_transaction_read_only": "on", "jit": "off"}
+TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
+DATA_FAULTS = ("22", "23", "54")
+"""SQLSTATE classes that are the data's fault: data exception, constraint violation, limit exceeded."""
+
+
+class PostgresTransaction:
+    """What the writer does while it has its turn."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *parameters: Any) -> list[Row]:
+        with translated():
+            return [tuple(row) for row in await self._connection.fetch(sql, *parameters)]
+
+    async def execute(self, sql: str, *parameters: Any) -> None:
+        with translated():
+            await self._connection.execute(sql, *parameters)
+
+    async def execute_many(self, sql: str, rows: list[Row]) -> None:
+        with translated():
+            await self._connection.executemany(sql, rows)
+
+
+class PostgresDatabase:
+    """A PostgreSQL database; a committed turn is durable (`synchronous_commit=on`)."""
+
+    dialect: Dialect = "postgres"
+
+    def __init__(self, address: PostgresAddress, pool: "asyncpg.Pool[Any]", timeout_seconds: float) -> None:
+        self._address = address
+        self._pool = pool
+        self._timeout = timeout_seconds
+        self._connection: asyncpg.Connection[Any] | None = None
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, address: PostgresAddress, readers: int, timeout_seconds: float) -> "PostgresDatabase":
+        """Connects once, so that a wrong address is found now."""
+        limit = {"statement_timeout": f"{int(timeout_seconds * 1000)}ms"}
+        with translated():
+            pool = await asyncpg.create_pool(
+                **address.options(),
+                min_size=1,
+                max_size=readers,
+                server_settings=READER_SETTINGS | limit,
+                statement_cache_size=1024,
+                init=_read_json_as_bytes,
+            )
+        return cls(address, pool, timeout_seconds)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[PostgresTransaction]:
+        """Whoever holds the journal's row writes; positions therefore become visible in order."""
+        async with self._turn:
+            connection = await self._writer()
+            transaction = PostgresTransaction(connection)
+            await transaction.execute("BEGIN")
+            try:
+                await transaction.fetch(TAKE_TURN)
+                yield transaction
+                await transaction.execute("COMMIT")
+            except BaseException:
+                await self._roll_back(connection)
+                raise
+
+    async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        """Rows as one statement sees them; beyond the time limit the server ends the statement."""
+        try:
+            with translated():
+                async with self._pool.acquire(timeout=self._timeout) as connection:
+                    return [tuple(row) for row in await connection.fetch(sql, *parameters)]
+        except TimeoutError:
+            raise Outage("Every database connection is busy: try again in a moment.") from None
+
+    async def close(self) -> None:
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close(timeout=5)
+        try:
+            await asyncio.wait_for(self._pool.close(), 5)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _writer(self) -> "asyncpg.Connection[Any]":
+        if self._connection is None or self._connection.is_closed():
+            with translated():
+                self._connection = await asyncpg.connect(
+                    **self._address.options(), server_settings=WRITER_SETTINGS, statement_cache_size=256
+                )
+        return self._connection
+
+    async def _roll_back(self, connection: "asyncpg.Connection[Any]") -> None:
+        try:
+            if not connection.is_closed():
+                await connection.execute("ROLLBACK", timeout=5)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            connection.terminate()
+
+
+async def _read_json_as_bytes(connection: "asyncpg.Connection[Any]") -> None:
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """PostgreSQL's errors in our words: what the data is to blame for, and what another try may mend."""
+    try:
+        yield
+    except (MirrorError, TimeoutError):
+        raise
+    except asyncpg.PostgresError as error:
+        raise _named(error) from error
+    except asyncpg.exceptions.DataError as error:
+        raise Unstorable(f"PostgreSQL cannot hold a value: {error}") from error
+    except (asyncpg.InterfaceError, OSError) as error:
+        raise Outage(f"PostgreSQL cannot be reached: {error}") from error
+
+
+def _named(error: asyncpg.PostgresError) -> MirrorError:
+    code = str(getattr(error, "sqlstate", None) or "")
+    message = f"PostgreSQL: {code} {error}"
+    return Unstorable(message) if code[:2] in DATA_FAULTS else Outage(message)

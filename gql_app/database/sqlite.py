@@ -1,0 +1,144 @@
+"""SQLite: one connection that writes, several that only read, all on one file in WAL mode."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
+from typing import Any
+
+import aiosqlite
+
+from gql_app.database import Dialect, Row
+from gql_app.database.address import SqliteAddress
+from gql_app.errors import MirrorError, Outage, Unstorable
+
+WRITER_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 0}
+READER_PRAGMAS = {"query_only": 1, "busy_timeout": 5000, "mmap_size": 268435456}
+DATA_FAULTS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+
+
+class SqliteTransaction:
+    """What the writer does while it has its turn."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *parameters: Any) -> list[Row]:
+        with translated():
+            return list(await self._connection.execute_fetchall(numbered(sql), parameters))  # type: ignore[arg-type]
+
+    async def execute(self, sql: str, *parameters: Any) -> None:
+        with translated():
+            await self._connection.execute_fetchall(numbered(sql), parameters)
+
+    async def execute_many(self, sql: str, rows: list[Row]) -> None:
+        with translated():
+            cursor = await self._connection.executemany(numbered(sql), rows)
+            await cursor.close()
+
+
+class SqliteDatabase:
+    """A SQLite file; a committed turn has been written to disk (`synchronous=FULL`)."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: str, writer: aiosqlite.Connection, timeout_seconds: float) -> None:
+        self.path = path
+        self._writer = writer
+        self._turn = asyncio.Lock()
+        self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._all: list[aiosqlite.Connection] = [writer]
+        self._timeout = timeout_seconds
+
+    @classmethod
+    async def open(cls, address: SqliteAddress, readers: int, timeout_seconds: float) -> "SqliteDatabase":
+        """Opens and configures every connection; pragmas are read back, so that a promise is a fact."""
+        with translated():
+            database = cls(address.path, await _connect(address.path, WRITER_PRAGMAS), timeout_seconds)
+        try:
+            for _ in range(readers):
+                with translated():
+                    reader = await _connect(address.path, READER_PRAGMAS)
+                database._all.append(reader)
+                database._readers.put_nowait(reader)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[SqliteTransaction]:
+        """BEGIN IMMEDIATE takes the file's write lock at once, so a turn never fails half-way for want of it."""
+        async with self._turn:
+            transaction = SqliteTransaction(self._writer)
+            await transaction.execute("BEGIN IMMEDIATE")
+            try:
+                yield transaction
+                await transaction.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    await self._writer.rollback()
+                raise
+
+    async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        """Rows as the readers' snapshot shows them; a statement beyond the time limit is interrupted."""
+        reader = await self._readers.get()
+        try:
+            with translated():
+                async with asyncio.timeout(self._timeout):
+                    return list(await reader.execute_fetchall(numbered(sql), parameters))  # type: ignore[arg-type]
+        except TimeoutError:
+            await reader.interrupt()
+            raise Outage(f"The question took longer than {self._timeout:g} s: ask for less at once.") from None
+        except asyncio.CancelledError:
+            await reader.interrupt()
+            raise
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Ends every connection's thread; without this the interpreter would not exit."""
+        for connection in self._all:
+            await connection.close()
+
+
+@lru_cache(maxsize=2048)
+def numbered(sql: str) -> str:
+    """SQLite's spelling of numbered parameters."""
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+async def _connect(path: str, pragmas: dict[str, Any]) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+    try:
+        for name, value in pragmas.items():
+            await connection.execute_fetchall(f"PRAGMA {name}={value}")
+            found = list(await connection.execute_fetchall(f"PRAGMA {name}"))[0][0]
+            if found != value and name != "mmap_size":
+                raise Outage(f"SQLite did not accept {name}={value} on {path}: it says {found}.")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors in our words: what the data is to blame for, and what another try may mend."""
+    try:
+        yield
+    except MirrorError:
+        raise
+    except OverflowError as error:
+        raise Unstorable("an integer beyond 64 bits") from error
+    except DATA_FAULTS as error:
+        raise Unstorable(_named(error)) from error
+    except (sqlite3.Error, ValueError) as error:
+        raise Outage(_named(error)) from error
+
+
+def _named(error: Exception) -> str:
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return f"SQLite: {name}: {error}"

@@ -1,0 +1,62 @@
+"""What can go wrong, by name. A class's docstring is its message where none is given."""
+
+from typing import Any
+
+
+class MirrorError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class BadSetting(MirrorError):
+    """A setting has a value that cannot be used."""
+
+
+class SignatureMismatch(MirrorError):
+    """The webhook was not signed with any of our secrets: check GQL_APP_WEBHOOK_SECRETS."""
+
+
+class SignatureMissing(MirrorError):
+    """The header x-voucherify-signature is missing and GQL_APP_WEBHOOK_SECRETS is set."""
+
+
+class Unreadable(MirrorError):
+    """The body is not an event of any known shape."""
+
+
+class Unstorable(MirrorError):
+    """The database cannot hold this value; another try would fail as well."""
+
+
+class Outage(MirrorError):
+    """The database cannot be reached or cannot write now; another try may succeed."""
+
+
+class Busy(MirrorError):
+    """The writer's queue is full: try again in a moment."""
+
+
+class BadCursor(MirrorError):
+    """This is not a cursor of this list."""
+
+
+class BadArgument(MirrorError):
+    """An argument has a value that cannot be used."""
+
+
+class Forbidden(MirrorError):
+    """This connection is not allowed to ask."""
+
+
+class RequestRefused(MirrorError):
+    """The GraphQL request itself is wrong; `errors` says how, in the shape of a response."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("; ".join(str(error.get("message", "")) for error in errors))
+        self.errors = errors
+
+
+class OutOfDate(MirrorError):
+    """The database's tables are not those of this version: run `gql-app migrate`."""

@@ -1,0 +1,1 @@
+"""Who listens: each distinct question is answered once per change and sent to everyone who asked it."""

@@ -1,0 +1,145 @@
+"""What was said, into what is known: per field the newest telling wins, whatever the order of arrival.
+
+A telling of a whole list replaces everything told of the list before it. So a row of a list holds what was told of it
+since the list's last telling, and is gone where that is nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from gql_app.mirror.facts import Columns, Fact, Put, PutAll
+from gql_app.mirror.paths import COMPLETENESS, column_path
+from gql_app.mirror.stamps import stamp
+from gql_app.mirror.state import Kept, State, list_told
+from gql_app.mirror.tables import RISING, list_stamp, owner_of
+from models import Customer
+
+LEVEL = "0"
+"""The stamp of a column that only rises: its value says all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """When an event happened (microseconds since 1970, UTC) and what tells it from others of that moment."""
+
+    happened_at: int
+    event: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one event did: whether any field now comes from it, and what clients can see of that."""
+
+    moved: bool = False
+    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    """Per customer and path, the value before and after."""
+
+    appeared: set[str] = field(default_factory=set)
+    """Customers who were not known before."""
+
+    def note(self, kept: Kept, column: str, before: Any, after: Any) -> None:
+        """Takes down a change of a column that clients can see."""
+        path = column_path(kept.table.model, column)
+        customer = kept.id if kept.table.model is Customer else kept.values.get("customer_id")
+        if path is None or customer is None:
+            return
+        if column == "completeness":
+            before, after = (None if rank is None else COMPLETENESS[rank] for rank in (before, after))
+        prefix = kept.table.model.path.format(**kept.values)
+        seen = self.changes.setdefault(customer, {})
+        full = f"{prefix}.{path}" if prefix else path
+        seen[full] = (seen.get(full, (before,))[0], after)
+
+    def visible(self) -> dict[str, dict[str, tuple[Any, Any]]]:
+        """Changes that were not taken back within the same event."""
+        real = {
+            customer: {path: pair for path, pair in seen.items() if pair[0] != pair[1]}
+            for customer, seen in self.changes.items()
+        }
+        return {customer: seen for customer, seen in real.items() if seen or customer in self.appeared}
+
+
+def fold(state: State, facts: Iterable[Fact], telling: Telling) -> Outcome:
+    """Applies one event's facts to the state."""
+    outcome = Outcome()
+    for fact in facts:
+        said = stamp(fact.final, telling.happened_at, int(fact.rank), telling.event)
+        if isinstance(fact, Put):
+            _put(state, fact, said, outcome)
+        else:
+            _put_all(state, fact, said, outcome)
+    return outcome
+
+
+def _put(state: State, fact: Put, said: str, outcome: Outcome) -> None:
+    model = fact.model
+    if model.owner is not None and model.owner[1] in fact.columns:
+        if said < list_told(state, model, fact.columns[model.owner[1]]):
+            return
+    kept = state.row(model, fact.id)
+    if model is Customer and not kept.exists:
+        outcome.appeared.add(kept.id)
+    _tell(kept, fact.columns, said, outcome)
+    state.add(kept)
+
+
+def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
+    if said < list_told(state, fact.model, fact.owner):
+        return
+    owner = state.row(owner_of(fact.model), fact.owner)
+    if owner.stamps.get(list_stamp(fact.model)) != said:
+        owner.stamps[list_stamp(fact.model)] = said
+        owner.changed = outcome.moved = True
+    for kept in list(state.lists[fact.model, fact.owner].values()):
+        if kept.id not in fact.rows:
+            _forget(kept, said, outcome)
+    for row_id, columns in fact.rows.items():
+        kept = state.row(fact.model, row_id)
+        _forget(kept, said, outcome, columns)
+        _tell(kept, columns, said, outcome)
+        state.add(kept)
+
+
+def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
+    """Sets the columns whose last telling is older."""
+    news = [(name, kept.values.get(name), value) for name, value in columns.items() if _wins(kept, name, value, said)]
+    for column, _, value in news:
+        kept.stamps[column] = LEVEL if column in RISING else said
+        kept.values[column] = value
+    for column, before, value in news:
+        outcome.note(kept, column, before, value)
+    if news:
+        kept.changed = outcome.moved = True
+
+
+def _wins(kept: Kept, column: str, value: Any, said: str) -> bool:
+    last = kept.stamps.get(column)
+    if last is None:
+        return True
+    held = kept.values.get(column)
+    if column in RISING:
+        return bool(value > held)
+    return said > last or (said == last and _outranks(value, held))
+
+
+def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None) -> None:
+    """Takes back what was told of a list's row before the whole list was told anew."""
+    old = [name for name, last in kept.stamps.items() if last < said and name not in (but or ())]
+    for column in old:
+        del kept.stamps[column]
+        outcome.note(kept, column, kept.values.get(column), None)
+    if kept.exists:
+        kept.values |= dict.fromkeys(old)
+    if old:
+        kept.changed = outcome.moved = True
+
+
+def _outranks(value: Any, held: Any) -> bool:
+    """Between two values told at the same instant of the same event the greater wins, so that order does not."""
+    if value == held:
+        return False
+    encode = msgspec.json.encode
+    return encode(value, order="deterministic") > encode(held, order="deterministic")

@@ -1,0 +1,41 @@
+"""Reading the objects in an event into columns, keeping what is not understood."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from gql_app.errors import Unreadable
+from gql_app.mirror.facts import Columns
+from gql_app.voucherify.values import identifier, json
+
+Reader = Callable[[Any], Any]
+Reading = dict[str, tuple[str, Reader]]
+"""For each key of the said object: the column it fills and how its value is read."""
+
+
+def read(said: dict[str, Any], reading: Reading) -> Columns:
+    """Every column of the reading; None where it was not said or not understood."""
+    return {column: reader(said.get(name)) for name, (column, reader) in reading.items()}
+
+
+def unknown(said: dict[str, Any], reading: Reading, known: Iterable[str] = ()) -> Columns | None:
+    """What was said beyond the reading, and what it could not read, for `unknownFields`."""
+    kept = {name: json(value) for name, value in said.items() if name not in reading and name not in known}
+    for name, (_, reader) in reading.items():
+        value = said.get(name)
+        if value not in (None, "") and reader(value) is None:
+            kept[name] = json(value)
+    return kept or None
+
+
+def identity(said: dict[str, Any], what: str) -> str:
+    """The object's id; raises Unreadable where it has none."""
+    found = identifier(said.get("id"))
+    if found is None:
+        raise Unreadable(f"the {what} has no id")
+    return found
+
+
+def derived(prefix: str, *parts: str) -> str:
+    """A stable id for what Voucherify gives none: the same parts, the same id."""
+    return f"{prefix}_{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"

@@ -1,0 +1,112 @@
+"""Where events wait for their turn: many requests, one writer task that no request can cancel."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from gql_app.database import Database
+from gql_app.errors import Busy, MirrorError, Outage, Unstorable
+from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.writer import Written, write
+
+log = logging.getLogger(__name__)
+
+Waiting = tuple[Arrival, "asyncio.Future[Verdict]"]
+
+
+class Inbox:
+    """While one batch commits the next one gathers; `take` returns once its event is durably stored."""
+
+    def __init__(
+        self, database: Database, announce: Callable[[int], Awaitable[None]], capacity: int = 1024, batch: int = 128
+    ) -> None:
+        self._database = database
+        self._announce = announce
+        self._batch = batch
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(capacity)
+
+    async def take(self, arrival: Arrival) -> Verdict:
+        """What became of it, after commit. Raises Busy at once where the queue is full, Outage where nobody can write."""
+        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait((arrival, verdict))
+        except asyncio.QueueFull:
+            raise Busy() from None
+        return await verdict
+
+    async def run(self) -> None:
+        """The writer: the only task that writes mirrored rows. Runs until cancelled between batches."""
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < self._batch and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await asyncio.shield(asyncio.ensure_future(self._settle(batch)))
+            finally:
+                for _ in batch:
+                    self._queue.task_done()
+
+    async def drain(self) -> None:
+        """Returns when everything taken so far has been answered."""
+        await self._queue.join()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next event would be refused."""
+        return self._queue.full()
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait for their turn."""
+        return self._queue.qsize()
+
+    async def _settle(self, batch: list[Waiting]) -> None:
+        try:
+            written = await self._write([arrival for arrival, _ in batch])
+        except Unstorable as fault:
+            await self._isolate(batch, fault)
+        except MirrorError as outage:
+            _fail(batch, outage)
+        except Exception as bug:
+            log.exception("batch_failed", extra={"events": len(batch)})
+            await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
+        else:
+            _answer(batch, written)
+            await self._announce_quietly(written.position)
+
+    async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
+        """Halves a batch until the event at fault stands alone; alone it is quarantined and holds nobody up."""
+        if len(batch) > 1:
+            half = len(batch) // 2
+            await self._settle(batch[:half])
+            await self._settle(batch[half:])
+            return
+        arrival, verdict = batch[0]
+        if arrival.reason is not None:
+            _fail(batch, Outage(f"Not even the bytes can be stored: {fault}"))
+            return
+        await self._settle([(replace(arrival, facts=None, reason=str(fault)[:500]), verdict)])
+
+    async def _write(self, arrivals: list[Arrival]) -> Written:
+        async with self._database.turn() as transaction:
+            return await write(transaction, self._database.dialect, arrivals)
+
+    async def _announce_quietly(self, position: int) -> None:
+        """The journal has it: a lost word costs listeners time, never a change."""
+        try:
+            await self._announce(position)
+        except Exception as error:
+            log.warning("announcement_lost", extra={"position": position, "error": type(error).__name__})
+
+
+def _answer(batch: list[Waiting], written: Written) -> None:
+    for (_, waiting), verdict in zip(batch, written.verdicts, strict=True):
+        if not waiting.done():
+            waiting.set_result(verdict)
+
+
+def _fail(batch: list[Waiting], error: MirrorError) -> None:
+    for _, waiting in batch:
+        if not waiting.done():
+            waiting.set_exception(error)

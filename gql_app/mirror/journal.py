@@ -1,0 +1,95 @@
+"""One row for each visible change of a customer or anything beneath it, numbered in order of visibility."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from gql_app.database import Transaction
+from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.fold import Outcome
+from gql_app.mirror.state import Kept, State
+from gql_app.voucherify.values import moment_at
+from models import Customer
+from models.columns import dump_json
+
+POSITION = "SELECT position FROM mirror_state WHERE id = 1"
+APPEND = """
+INSERT INTO journal (position, customer_id, kind, version, changes, inbox_id, event_id, event_type, event_created_at,
+                     source, project_id, occurred_at, received_at, recorded_at, late)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+"""
+COUNT = """
+UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
+       quarantined = quarantined + $4, last_event_at = $5 WHERE id = 1
+"""
+
+
+@dataclass(slots=True)
+class Pages:
+    """The journal's rows of one transaction; positions are dense because whoever writes has the turn."""
+
+    position: int
+    recorded_at: str
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def append(self, state: State, arrival: Arrival, inbox_id: int, outcome: Outcome) -> None:
+        """Takes down what one event changed, a row for each customer."""
+        for customer_id, changes in outcome.visible().items():
+            customer = state.row(Customer, customer_id)
+            if customer.exists:
+                self._append(customer, arrival, inbox_id, changes)
+
+    def _append(self, customer: Kept, arrival: Arrival, inbox_id: int, changes: dict[str, tuple[Any, Any]]) -> None:
+        values, event = customer.values, arrival.event
+        happened_at = moment_at(arrival.happened_at)
+        told_at = values.get("told_at")
+        late = told_at is not None and happened_at < told_at
+        kind = _kind(values, changes)
+        values["version"] = (values.get("version") or 0) + 1
+        values["told_at"] = told_at if late else happened_at
+        values["received_at"] = moment_at(arrival.received_at)
+        values["source"] = arrival.source
+        customer.changed = True
+        self.position += 1
+        self.rows.append(
+            (
+                self.position,
+                customer.id,
+                kind,
+                values["version"],
+                dump_json([{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]),
+                inbox_id,
+                event.id if event else None,
+                arrival.event_type,
+                happened_at if event and event.happened_at is not None else None,
+                arrival.source,
+                event.project_id if event else None,
+                happened_at,
+                values["received_at"],
+                self.recorded_at,
+                late,
+            )
+        )
+
+
+def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]]) -> str:
+    if "deletedAt" in changes and customer.get("deleted_at") is not None:
+        return "DELETED"
+    return "UPDATED" if customer.get("version") else "CREATED"
+
+
+async def open_pages(transaction: Transaction) -> Pages:
+    """Where the journal stands; nobody else moves it before this transaction ends."""
+    position = (await transaction.fetch(POSITION))[0][0]
+    return Pages(position, moment_at(time.time_ns() // 1000))
+
+
+async def close_pages(
+    transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]
+) -> None:
+    """Writes the rows and the counters."""
+    if pages.rows:
+        await transaction.execute_many(APPEND, pages.rows)
+    last = moment_at(max(arrival.received_at for arrival in arrivals))
+    counted = len(arrivals), verdicts.count("duplicate"), verdicts.count("quarantined")
+    await transaction.execute(COUNT, pages.position, *counted, last)

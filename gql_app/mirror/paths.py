@@ -1,0 +1,38 @@
+"""What a stored column is called in the journal: the path a client would ask for it by."""
+
+from functools import cache
+
+from models.base import Mirrored
+
+HIDDEN = {"project_id", "customer_id", "loyalty_told", "referrals_told", "currency", "position", "order_id"}
+"""Columns that no client sees as such."""
+
+IDENTITY = {"LoyaltyCampaign": {"name"}, "Consent": {"consent_id"}, "CustomerSegment": {"segment_id"}}
+"""Columns that are already in the row's own path."""
+
+COMPLETENESS = ("STUB", "PARTIAL", "FULL")
+
+
+@cache
+def column_path(model: type[Mirrored], column: str) -> str | None:
+    """`summary_orders_total_count` is `summary.orders.totalCount`; None where no client sees it."""
+    if column.endswith("[]") or column in HIDDEN or column in IDENTITY.get(model.__name__, ()):
+        return None
+    if column == "completeness":
+        return "freshness.completeness"
+    for part in model.parts:
+        prefix = snake(part.replace(".", "_")) + "_"
+        if column.startswith(prefix):
+            return f"{part}.{camel(column.removeprefix(prefix))}"
+    return camel(column)
+
+
+def camel(name: str) -> str:
+    """`total_count` is `totalCount`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def snake(name: str) -> str:
+    """`totalCount` is `total_count`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,0 +1,99 @@
+"""What the writer needs to know of a model: its columns, their kinds, the statements that load and keep rows."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from gql_app.database import Dialect, among
+from models import Consent, LoyaltyCampaign, OrderItem, Referral
+from models.base import Mirrored
+from models.columns import Flag, Json, dump_json
+
+KEPT_BY_WRITER = ("version", "told_at", "received_at", "verified_at", "source")
+"""Columns of a customer that no telling sets."""
+
+RISING = ("completeness",)
+"""Columns that never fall: how much we were told does not become less by being told less."""
+
+LISTS: tuple[type[Mirrored], ...] = (LoyaltyCampaign, Referral, Consent, OrderItem)
+"""Models whose rows are told as a whole list of their owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mirrored model as the writer sees it."""
+
+    model: type[Mirrored]
+    name: str
+    columns: tuple[str, ...]
+    told: tuple[str, ...]
+    json: frozenset[str]
+    flags: frozenset[str]
+    owner_column: str | None
+
+    def select(self, dialect: Dialect, column: str = "id") -> str:
+        """Loads the rows whose `column` is in a list of texts."""
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        quoted = f'"{column}"'
+        return f'SELECT {names} FROM "{self.name}" WHERE {among(dialect, quoted)}'
+
+    def upsert(self) -> str:
+        """Keeps a whole row, new or known."""
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        values = ", ".join(f"${number}" for number in range(1, len(self.columns) + 1))
+        news = ", ".join(f'"{name}" = excluded."{name}"' for name in self.columns if name != "id")
+        return f'INSERT INTO "{self.name}" ({names}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {news}'
+
+    def decode(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        """A stored row as plain values."""
+        values = dict(zip(self.columns, row, strict=True))
+        for column in self.json:
+            if values[column] is not None:
+                values[column] = msgspec.json.decode(values[column])
+        for column in self.flags:
+            if values[column] is not None:
+                values[column] = bool(values[column])
+        return values
+
+    def encode(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        """Plain values as a row to store."""
+        return tuple(
+            dump_json(values[column])
+            if column in self.json and values.get(column) is not None
+            else values.get(column)
+            for column in self.columns
+        )
+
+
+@cache
+def table_of(model: type[Mirrored]) -> Table:
+    """The table of a mirrored model."""
+    fields = model._meta.fields_map
+    columns = tuple(fields)
+    kept = {"id", "stamps", *KEPT_BY_WRITER}
+    lists = tuple(list_stamp(child) for child in LISTS if child.owner and child.owner[0] == model.__name__)
+    return Table(
+        model=model,
+        name=model._meta.db_table,
+        columns=columns,
+        told=tuple(column for column in columns if column not in kept) + lists,
+        json=frozenset(name for name, kind in fields.items() if isinstance(kind, Json)),
+        flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
+        owner_column=model.owner[1] if model.owner else None,
+    )
+
+
+def list_stamp(child: type[Mirrored]) -> str:
+    """Under which name an owner keeps the stamp of the last telling of a whole list."""
+    return f"{child._meta.db_table}[]"
+
+
+def owner_of(child: type[Mirrored]) -> type[Mirrored]:
+    """The model whose rows tell this one as a list."""
+    import models
+
+    assert child.owner is not None
+    owner: type[Mirrored] = getattr(models, child.owner[0])
+    return owner

@@ -1,0 +1,108 @@
+"""One transaction for a batch of arrivals: keep the bytes, fold what they say, note what changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gql_app.database import Dialect, Transaction, among, as_list
+from gql_app.mirror import journal
+from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.facts import Fact
+from gql_app.mirror.fold import Telling, fold
+from gql_app.mirror.state import State
+from gql_app.voucherify.values import moment_at
+
+KNOWN_KEYS = "SELECT key, body_hash FROM inbox WHERE {among}"
+LAST_INBOX = "SELECT coalesce(max(id), 0) FROM inbox"
+LAST_TOLD = """
+SELECT body_hash FROM inbox WHERE entity_id = $1 AND verdict IN ('applied', 'stale') ORDER BY id DESC LIMIT 1
+"""
+KEEP = """
+INSERT INTO inbox (id, key, body_hash, body, project_id, event_id, event_type, entity_id, customer_id,
+                   order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of each arrival, and how far the journal has come."""
+
+    verdicts: list[Verdict]
+    position: int
+
+
+async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]) -> Written:
+    """Writes a batch within its turn; what it says is true once the transaction has committed."""
+    news = await _without_duplicates(transaction, dialect, arrivals)
+    state = State()
+    facts: list[Fact] = [fact for arrival in news for fact in arrival.facts or ()]
+    await state.load(transaction, dialect, facts)
+    verdicts: list[Verdict] = ["duplicate"] * len(arrivals)
+    pages = await journal.open_pages(transaction)
+    inbox_id = (await transaction.fetch(LAST_INBOX))[0][0]
+    kept: list[tuple[Any, ...]] = []
+    for arrival, place in news.items():
+        inbox_id += 1
+        verdicts[place] = _apply(state, arrival, inbox_id, pages)
+        kept.append(_inbox_row(inbox_id, arrival, verdicts[place]))
+    if kept:
+        await transaction.execute_many(KEEP, kept)
+    await state.keep(transaction)
+    await journal.close_pages(transaction, pages, arrivals, verdicts)
+    return Written(verdicts, pages.position)
+
+
+def _apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -> Verdict:
+    if arrival.reason is not None:
+        return "quarantined"
+    if arrival.facts is None or arrival.event is None:
+        return "unmapped"
+    telling = Telling(arrival.happened_at, arrival.event.id or arrival.body_hash[:24])
+    outcome = fold(state, arrival.facts, telling)
+    pages.append(state, arrival, inbox_id, outcome)
+    return "applied" if outcome.moved else "stale"
+
+
+async def _without_duplicates(
+    transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]
+) -> dict[Arrival, int]:
+    """The arrivals never seen before, with their place in the batch."""
+    keys = as_list(dialect, [arrival.key for arrival in arrivals])
+    known = {row[0] for row in await transaction.fetch(KNOWN_KEYS.format(among=among(dialect, "key")), keys)}
+    news: dict[Arrival, int] = {}
+    for place, arrival in enumerate(arrivals):
+        if arrival.key not in known and not await _repeats_itself(transaction, arrival):
+            news[arrival] = place
+        known.add(arrival.key)
+    return news
+
+
+async def _repeats_itself(transaction: Transaction, arrival: Arrival) -> bool:
+    """A body without any time is a repeat where it says what was said last of the same entity."""
+    if not arrival.is_timeless or arrival.event is None or arrival.event.sendout_id is not None:
+        return False
+    last = await transaction.fetch(LAST_TOLD, arrival.entity_id)
+    return bool(last) and last[0][0] == arrival.body_hash
+
+
+def _inbox_row(inbox_id: int, arrival: Arrival, verdict: Verdict) -> tuple[Any, ...]:
+    event = arrival.event
+    return (
+        inbox_id,
+        arrival.key,
+        arrival.body_hash,
+        arrival.body,
+        event.project_id if event else None,
+        event.id if event else None,
+        arrival.event_type,
+        arrival.entity_id,
+        arrival.customer_id,
+        arrival.about("order"),
+        arrival.about("redemption"),
+        arrival.about("campaign"),
+        arrival.source,
+        moment_at(event.happened_at) if event and event.happened_at is not None else None,
+        moment_at(arrival.received_at),
+        verdict,
+        arrival.reason,
+    )

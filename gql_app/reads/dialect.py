@@ -1,0 +1,169 @@
+"""How each database spells a value as JSON text. Every expression here is text and never NULL.
+
+Text is concatenated rather than built with JSON functions: on PostgreSQL that costs a quarter less, it has no limit on
+the number of fields, and it keeps the order of the question.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.base import Model
+from models.columns import Flag, Id, Json, Long, Text
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """PostgreSQL 13 and later."""
+
+    name = "postgres"
+
+    def text(self, expression: str) -> str:
+        return f"coalesce(to_json({expression})::text,'null')"
+
+    def number(self, expression: str) -> str:
+        return f"coalesce(({expression})::text,'null')"
+
+    def flag(self, expression: str) -> str:
+        return f"coalesce(({expression})::text,'null')"
+
+    def json(self, expression: str) -> str:
+        return f"coalesce(({expression})::text,'null')"
+
+    def gather(self, item: str, order: str, where: str = "") -> str:
+        """A JSON array of `item` over the rows of the query around it."""
+        kept = f" FILTER (WHERE {where})" if where else ""
+        return f"'['||coalesce(string_agg({item},',' ORDER BY {order}){kept},'')||']'"
+
+    def hex(self, expression: str) -> str:
+        return f"encode(convert_to({expression},'UTF8'),'hex')"
+
+    def least(self, *expressions: str) -> str:
+        return f"least({','.join(expressions)})"
+
+    def parameter(self, number: int, value_type: str) -> str:
+        return f"${number}::{value_type}"
+
+    def elements(self, number: int) -> str:
+        """A list parameter as a sub-query, for `IN`."""
+        return f"(SELECT unnest(${number}::text[]))"
+
+    def numbered_elements(self, number: int) -> str:
+        """A list parameter as rows of `value` and `place`."""
+        return f"unnest(${number}::text[]) WITH ORDINALITY AS asked(value, place)"
+
+    def entries(self, column: str) -> str:
+        """The members of a JSON object as rows of `key` and `value`."""
+        return f"jsonb_each(CASE jsonb_typeof({column}) WHEN 'object' THEN {column} END) AS entry(key, value)"
+
+    def entry_value(self) -> str:
+        return "entry.value::text"
+
+    def list_items(self, column: str) -> str:
+        """The elements of a JSON array as rows of `value` and `place`."""
+        return f"jsonb_array_elements({column}) WITH ORDINALITY AS item(value, place)"
+
+    def member(self, expression: str, name: str) -> str:
+        return f"coalesce(({expression}->'{name}')::text,'null')"
+
+    def decimal(self, expression: str) -> str:
+        return f"round({expression}/100.0,2)::text"
+
+    def bytes(self, expression: str) -> str:
+        return expression
+
+    def as_list(self, values: list[str]) -> Any:
+        return values
+
+    key_order = 'entry.key COLLATE "C"'
+
+
+@dataclass(frozen=True)
+class Sqlite:
+    """SQLite 3.38 and later."""
+
+    name = "sqlite"
+
+    def text(self, expression: str) -> str:
+        return f"json_quote({expression})"
+
+    def number(self, expression: str) -> str:
+        return f"json_quote({expression})"
+
+    def flag(self, expression: str) -> str:
+        return f"CASE {expression} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END"
+
+    def json(self, expression: str) -> str:
+        return f"coalesce(json({expression}),'null')"
+
+    def gather(self, item: str, order: str, where: str = "") -> str:
+        """A JSON array of `item`; the rows must come in order, SQLite 3.40 sorts no aggregate."""
+        kept = f" FILTER (WHERE {where})" if where else ""
+        return f"'['||coalesce(group_concat({item},','){kept},'')||']'"
+
+    def hex(self, expression: str) -> str:
+        return f"lower(hex({expression}))"
+
+    def least(self, *expressions: str) -> str:
+        return f"min({','.join(expressions)})"
+
+    def parameter(self, number: int, value_type: str) -> str:
+        return f"${number}"
+
+    def elements(self, number: int) -> str:
+        return f"(SELECT value FROM json_each(${number}))"
+
+    def numbered_elements(self, number: int) -> str:
+        return f"(SELECT value, key AS place FROM json_each(${number})) AS asked"
+
+    def entries(self, column: str) -> str:
+        return f"json_each(CASE json_type({column}) WHEN 'object' THEN {column} ELSE '{{}}' END) AS entry"
+
+    def entry_value(self) -> str:
+        return (
+            "CASE entry.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null'"
+            " WHEN 'object' THEN entry.value WHEN 'array' THEN entry.value ELSE json_quote(entry.value) END"
+        )
+
+    def list_items(self, column: str) -> str:
+        return f"(SELECT value, key AS place FROM json_each({column})) AS item"
+
+    def member(self, expression: str, name: str) -> str:
+        return f"coalesce({expression}->'$.{name}','null')"
+
+    def decimal(self, expression: str) -> str:
+        return (
+            f"CASE WHEN {expression}<0 THEN '-' ELSE '' END||(abs({expression})/100)||"
+            f"printf('.%02d',abs({expression})%100)"
+        )
+
+    def bytes(self, expression: str) -> str:
+        return f"CAST({expression} AS BLOB)"
+
+    def as_list(self, values: list[str]) -> Any:
+        import json
+
+        return json.dumps(values)
+
+    key_order = "entry.key"
+
+
+Speech = Postgres | Sqlite
+
+SPEECH: dict[str, Speech] = {"postgres": Postgres(), "sqlite": Sqlite()}
+
+
+def column(speech: Speech, alias: str, model: type[Model], name: str) -> str:
+    """A stored column as JSON text."""
+    kind = model._meta.fields_map[name]
+    place = f'{alias}."{name}"'
+    if isinstance(kind, Id):
+        quoted = f"'\"'||{place}||'\"'"
+        return f"coalesce({quoted},'null')" if kind.null else quoted
+    if isinstance(kind, Text):
+        return speech.text(place)
+    if isinstance(kind, Json):
+        return speech.json(place)
+    if isinstance(kind, Flag):
+        return speech.flag(place)
+    assert isinstance(kind, Long), f"{model.__name__}.{name} is of a kind that reads do not know"
+    return speech.number(place)

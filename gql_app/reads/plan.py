@@ -1,0 +1,175 @@
+"""A selection, made plain: fragments spread, directives decided, fields merged, arguments read.
+
+Source: GraphQL specification (September 2025), 6.3.2 Field Collection and 6.4.3 Merging Selection Sets.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_list_type,
+    is_object_type,
+)
+from graphql.pyutils import Undefined
+
+from gql_app.reads.declare import KIND, Column, Kind
+from gql_app.reads.values import argument
+from models.base import Model
+
+STRAWBERRY = "strawberry-definition"
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One field of the answer: under which key, from where, with which arguments, and what is selected beneath it."""
+
+    key: str
+    name: str
+    kind: Kind | None
+    is_list: bool
+    nullable: bool
+    scalar: str
+    arguments: dict[str, Any]
+    beneath: "tuple[Selection, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The fields selected of one object type; an abstract field has one for each type it may turn out to be."""
+
+    type_name: str
+    model: type[Model] | None
+    fields: tuple[Selected, ...] = field(default=())
+
+    def named(self, name: str) -> Iterator[Selected]:
+        """The fields that select this one, under whatever keys."""
+        return (selected for selected in self.fields if selected.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What planning needs of a request: its schema, its fragments, and the outlines of its variables."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    outlines: Mapping[str, Any]
+
+
+def plan_root(document: Document, selection_set: SelectionSetNode, root: GraphQLObjectType) -> Selection:
+    """The plan of a whole operation."""
+    return _select(document, root, [selection_set])
+
+
+def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldNode]) -> Selected:
+    """The plan of one field, given as all the nodes that select it under one key."""
+    first = nodes[0]
+    definition = parent.fields[first.name.value]
+    declared = definition.extensions.get(STRAWBERRY)
+    named = get_named_type(definition.type)
+    return Selected(
+        key=first.alias.value if first.alias else first.name.value,
+        name=declared.python_name if declared else first.name.value,
+        kind=declared.metadata.get(KIND, Column()) if declared else None,
+        is_list=is_list_type(get_nullable_type(definition.type)),
+        nullable=_is_nullable(definition.type),
+        scalar=named.name,
+        arguments=_arguments(document, definition, first),
+        beneath=tuple(_beneath(document, named, nodes)),
+    )
+
+
+def _is_nullable(kind: GraphQLOutputType) -> bool:
+    return get_nullable_type(kind) is kind
+
+
+def _beneath(document: Document, named: Any, nodes: list[FieldNode]) -> Iterator[Selection]:
+    sets = [node.selection_set for node in nodes if node.selection_set]
+    if is_object_type(named):
+        yield _select(document, named, sets)
+    elif is_abstract_type(named):
+        for possible in document.schema.get_possible_types(named):
+            yield _select(document, possible, sets)
+
+
+def _select(document: Document, kind: GraphQLObjectType, sets: list[SelectionSetNode]) -> Selection:
+    grouped: dict[str, list[FieldNode]] = {}
+    seen: set[str] = set()
+    for selection_set in sets:
+        for node in _fields(document, kind, selection_set, seen):
+            grouped.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+    fields = tuple(_selected(document, kind, key, nodes) for key, nodes in grouped.items())
+    declared = kind.extensions.get(STRAWBERRY)
+    model = getattr(declared.origin, "__rows__", None) if declared else None
+    return Selection(kind.name, model, fields)
+
+
+def _selected(document: Document, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+    name = nodes[0].name.value
+    if name.startswith("__"):
+        return Selected(key, name, None, False, False, "String", {})
+    return plan_field(document, kind, nodes)
+
+
+def _fields(
+    document: Document, kind: GraphQLObjectType, selection_set: SelectionSetNode, seen: set[str]
+) -> Iterator[FieldNode]:
+    for node in selection_set.selections:
+        if not _included(document, node.directives):
+            continue
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, InlineFragmentNode):
+            if _applies(document, node.type_condition, kind):
+                yield from _fields(document, kind, node.selection_set, seen)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            fragment = document.fragments[node.name.value]
+            if _applies(document, fragment.type_condition, kind):
+                yield from _fields(document, kind, fragment.selection_set, seen)
+
+
+def _applies(document: Document, condition: Any, kind: GraphQLObjectType) -> bool:
+    if condition is None or condition.name.value == kind.name:
+        return True
+    named = document.schema.get_type(condition.name.value)
+    return is_abstract_type(named) and document.schema.is_sub_type(named, kind)
+
+
+def _included(document: Document, directives: Iterable[DirectiveNode] | None) -> bool:
+    for directive in directives or ():
+        name = directive.name.value
+        if name in ("skip", "include"):
+            node = next(iter(directive.arguments or ())).value
+            value = document.outlines[node.name.value] if isinstance(node, VariableNode) else node.value  # type: ignore[attr-defined]
+            if value is (name == "skip"):
+                return False
+    return True
+
+
+def _arguments(document: Document, definition: GraphQLField, node: FieldNode) -> dict[str, Any]:
+    """Arguments by name; the members of an input object also under `argument_member`."""
+    written = {part.name.value: part.value for part in node.arguments or ()}
+    found: dict[str, Any] = {}
+    for name, declared in definition.args.items():
+        value = argument(written[name], declared.type, document.outlines) if name in written else Undefined
+        value = declared.default_value if value is Undefined else value
+        if value is not Undefined:
+            found[name] = value
+            if isinstance(value, dict):
+                found |= {f"{name}_{part}": inner for part, inner in value.items()}
+    return found

@@ -1,0 +1,32 @@
+"""Runs statements: the only way by which clients' questions reach the database."""
+
+from gql_app.database import Database
+from gql_app.errors import BadArgument
+from gql_app.reads.sql import Statement
+from gql_app.reads.values import Variables
+
+
+class Reader:
+    """One statement, one answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.dialect = database.dialect
+
+    async def value(self, statement: Statement, variables: Variables) -> bytes:
+        """The JSON of a root field."""
+        rows = await self._database.read(statement.sql, statement.bind(variables))
+        found = rows[0][0]
+        if found is None:
+            raise BadArgument("Several customers have this e-mail address: ask by id or sourceId.")
+        return encoded(found)
+
+    async def rows(self, statement: Statement, variables: Variables, *first: object) -> list[bytes]:
+        """The JSON of each row; `first` are the parameters of the statement's own condition."""
+        parameters = (*first, *statement.bind(variables)[len(first) :])
+        return [encoded(row[0]) for row in await self._database.read(statement.sql, parameters)]
+
+
+def encoded(found: bytes | str) -> bytes:
+    """UTF-8, whichever way the driver hands text over."""
+    return found.encode() if isinstance(found, str) else found

@@ -1,0 +1,55 @@
+"""Response maps as bytes, and errors as clients may see them."""
+
+import logging
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from graphql import GraphQLError
+
+from gql_app.errors import BadArgument, BadCursor, MirrorError, Outage
+from gql_app.schema.request import Answer
+
+log = logging.getLogger(__name__)
+
+ENCODER = msgspec.json.Encoder()
+CODES: dict[type[Exception], str] = {BadArgument: "BAD_USER_INPUT", BadCursor: "BAD_CURSOR", Outage: "OUTAGE"}
+OUTAGE = "The database did not answer in time: try again in a moment, or ask for less."
+
+
+def refusal(errors: Iterable[GraphQLError]) -> Answer:
+    """Nothing was executed: errors only."""
+    return Answer(ENCODER.encode({"errors": [formatted(error) for error in errors]}), executed=False)
+
+
+def answer(data: Any, errors: Iterable[GraphQLError] | None) -> Answer:
+    """What was executed, with what went wrong on the way."""
+    response = {"data": data}
+    if errors:
+        response = {"errors": [formatted(error) for error in errors], "data": data}
+    return Answer(ENCODER.encode(response), executed=True)
+
+
+def spliced(members: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """A response map of fields that are JSON already; keys come encoded."""
+    return b'{"data":{' + b",".join(key + b":" + value for key, value in members) + b"}}"
+
+
+def formatted(error: GraphQLError) -> dict[str, Any]:
+    """An error a client can act on; what is our fault is logged here and told without its details."""
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        return dict(error.formatted)
+    message, code = _told(cause)
+    return {**error.formatted, "message": message, "extensions": {"code": code}}
+
+
+def _told(cause: Exception) -> tuple[str, str]:
+    if isinstance(cause, Outage):
+        log.warning("question_failed", extra={"error": type(cause).__name__})
+        return OUTAGE, CODES[Outage]
+    if isinstance(cause, MirrorError) and type(cause) in CODES:
+        return str(cause), CODES[type(cause)]
+    log.error("unexpected %s\n%s", type(cause).__name__, "".join(traceback.format_tb(cause.__traceback__)))
+    return "Something went wrong on our side.", "INTERNAL_SERVER_ERROR"

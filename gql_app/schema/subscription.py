@@ -1,0 +1,52 @@
+"""What may be watched."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry import UNSET
+
+from gql_app.reads.declare import KIND, Column, Kind, One
+from gql_app.schema.query import BY_REFERENCE, CustomerRef
+from gql_app.types.change import FeedItem
+from gql_app.types.customer import Customer
+from gql_app.types.mirror import Mirror
+from gql_app.types.scalars import Cursor
+
+
+def live(kind: Kind) -> Any:
+    """A field to subscribe to: `live.sharing` answers it, for everyone who asks the same at once."""
+
+    def declare(function: Any) -> Any:
+        return strawberry.subscription(resolver=function, description=function.__doc__, metadata={KIND: kind})
+
+    return declare
+
+
+@strawberry.type(description="What may be watched.")
+class Subscription:
+    """What may be watched."""
+
+    @live(Column())
+    async def customer_changes(self, after: Cursor | None = UNSET) -> AsyncGenerator[FeedItem, None]:
+        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""
+        raise elsewhere()
+        yield
+
+    @live(BY_REFERENCE)
+    async def customer(self, by: CustomerRef) -> AsyncGenerator[Customer | None, None]:
+        """The customer at once, then each time something that was selected changes."""
+        raise elsewhere()
+        yield
+
+    @live(One("{inner}.id = 1"))
+    async def mirror(self) -> AsyncGenerator[Mirror, None]:
+        """How the mirror is doing, at once and after each change."""
+        raise elsewhere()
+        yield
+
+
+def elsewhere() -> GraphQLError:
+    """What the engine says where it is asked to run a subscription by itself."""
+    return GraphQLError("Subscriptions are served over a WebSocket, subprotocol graphql-transport-ws.")

@@ -1,0 +1,59 @@
+"""What a deployment may set: environment variables or `.env`, prefix `GQL_APP_`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gql_app.errors import BadSetting
+
+DEFAULT_DATABASE = "sqlite:///gql-app.db"
+
+
+class Settings(BaseSettings):
+    """Everything is optional: without any, a server on loopback with SQLite in the working folder."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GQL_APP_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr(DEFAULT_DATABASE),
+        validation_alias=AliasChoices("GQL_APP_DATABASE_URL", "DATABASE_URL"),
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("GQL_APP_PORT", "PORT"))
+    webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    feed_url: SecretStr | None = None
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    log_format: Literal["text", "json"] | None = None
+    max_body_bytes: int = Field(default=1024 * 1024, gt=0)
+    max_page_size: int = Field(default=500, gt=0)
+    max_depth: int = Field(default=20, gt=0)
+    max_tokens: int = Field(default=4000, gt=0)
+    read_connections: int = Field(default=5, gt=0)
+    statement_timeout_seconds: float = Field(default=10, gt=0)
+    writer_queue: int = Field(default=1024, gt=0)
+    writer_batch: int = Field(default=128, gt=0)
+    poll_seconds: float = Field(default=2, gt=0)
+
+    @field_validator("webhook_secrets", "allowed_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings from the environment, overridden by what a command was given; raises BadSetting naming each."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as wrong:
+        raise BadSetting("; ".join(_complaint(error) for error in wrong.errors())) from None
+
+
+def _complaint(error: Any) -> str:
+    name = "_".join(str(part) for part in error["loc"])
+    name = name if name.isupper() else f"GQL_APP_{name.upper()}"
+    return f"{name}: {error['msg']}"

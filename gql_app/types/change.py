@@ -1,0 +1,114 @@
+"""What may be asked about changes."""
+
+from enum import Enum
+
+import strawberry
+
+from gql_app.reads.declare import Column, Computed, Embedded, Entries, One, described, rows_of, shown
+from gql_app.types.customer import Customer, EventSource
+from gql_app.types.scalars import JSON, Cursor, DateTime, Long
+from models import JournalEntry
+
+CURSOR = "(SELECT '\"'||epoch||'.all.'||{row}.position||'\"' FROM mirror_state WHERE id = 1)"
+
+
+@strawberry.enum
+class ChangeKind(Enum):
+    """What happened to a customer, seen from who listens."""
+
+    SNAPSHOT = strawberry.enum_value("SNAPSHOT", description="A row of the initial snapshot.")
+    CREATED = strawberry.enum_value("CREATED", description="Told of for the first time.")
+    UPDATED = strawberry.enum_value("UPDATED", description="Something changed.")
+    ENTERED = strawberry.enum_value("ENTERED", description="Did not match the filter before, does now.")
+    LEFT = strawberry.enum_value("LEFT", description="Matched the filter before, no longer does.")
+    DELETED = strawberry.enum_value("DELETED", description="Deleted at Voucherify.")
+    RECONCILED = strawberry.enum_value(
+        "RECONCILED",
+        description="Found by reconciliation: Voucherify sends no webhook for bulk, asynchronous and CSV writes.",
+    )
+
+
+@strawberry.enum
+class GapReason(Enum):
+    """Why a stream cannot go on where it was."""
+
+    CURSOR_EXPIRED = strawberry.enum_value("CURSOR_EXPIRED", description="The journal no longer reaches back so far.")
+    CURSOR_UNKNOWN = strawberry.enum_value("CURSOR_UNKNOWN", description="The cursor is none of this journal's.")
+    SLOW_CONSUMER = strawberry.enum_value("SLOW_CONSUMER", description="The client read too slowly.")
+    PERMISSIONS_CHANGED = strawberry.enum_value(
+        "PERMISSIONS_CHANGED", description="The cursor belongs to a viewer who may see something else."
+    )
+    JOURNAL_RESET = strawberry.enum_value("JOURNAL_RESET", description="The journal was begun anew.")
+
+
+@strawberry.interface(description="One item of the stream of changes.")
+class FeedItem:
+    """One item of the stream of changes."""
+
+    cursor: Cursor = shown("Where the stream stands after this item.")
+
+
+@described
+class FieldChange:
+    """One field that changed."""
+
+    path: str = shown("Where, such as loyalty.points or orders.ord_1.status.")
+    before: JSON | None = shown("The value before; null where there was none.")
+    after: JSON | None = shown("The value after; null where there is none any more.")
+
+
+@described
+class SourceEvent:
+    """The event a change came from."""
+
+    id: strawberry.ID | None = shown("Voucherify's event id.", Column("event_id"))
+    type: str = shown("Voucherify's event type.", Column("event_type"))
+    source: EventSource = shown("How we came to know.")
+    project_id: str | None = shown("Voucherify's project id.")
+    created_at: DateTime | None = shown("When it happened, as Voucherify says.", Column("event_created_at"))
+    received_at: DateTime = shown("When we received it.")
+
+
+@rows_of(JournalEntry)
+class CustomerChange(FeedItem):
+    """One visible change of a customer or anything beneath it."""
+
+    cursor: Cursor = shown("Where the stream stands after this change.", Computed(CURSOR, CURSOR))
+    kind: ChangeKind = shown("What happened.")
+    customer_id: strawberry.ID = shown("Whom it happened to.")
+    customer: Customer | None = shown(
+        "The customer as it stands at or after this change; null for DELETED.",
+        One("{inner}.id = {outer}.customer_id AND {outer}.kind <> 'DELETED'"),
+    )
+    version: Long = shown("The customer's version after this change.")
+    changes: list[FieldChange] = shown("What really changed.", Entries("changes"))
+    event: SourceEvent | None = shown("The event it came from.", Embedded(prefix="", always=True))
+    occurred_at: DateTime | None = shown("When it happened.")
+    received_at: DateTime = shown("When we received it.")
+    late: bool = shown("Whether it is an older telling that arrived after a newer one.")
+
+
+@described
+class FeedSnapshotEnd(FeedItem):
+    """The snapshot is complete; what follows are changes."""
+
+    cursor: Cursor = shown("Where the stream stands.")
+    count: Long = shown("How many customers the snapshot had.")
+
+
+@described
+class FeedGap(FeedItem):
+    """The stream cannot go on where it was. Nothing is dropped silently: this says why, and where to start again."""
+
+    cursor: Cursor = shown("The cursor that was given.")
+    reason: GapReason = shown("Why.")
+    restart_from: Cursor = shown("Where the stream goes on from.")
+    refetch: bool = shown("Whether what the client holds must be fetched anew.")
+
+
+@described
+class FeedProgress(FeedItem):
+    """Nothing happened; the cursor moves on, so that resuming stays cheap."""
+
+    cursor: Cursor = shown("Where the stream stands.")
+    at: DateTime = shown("When this was said.")

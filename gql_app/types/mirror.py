@@ -1,0 +1,35 @@
+"""What may be asked about the mirror itself."""
+
+from gql_app.reads.declare import Computed, rows_of, shown
+from gql_app.types.scalars import Cursor, DateTime, Long
+from models import MirrorState
+
+HERE = "'\"'||{row}.epoch||'.all.'||{row}.position||'\"'"
+OLDEST = "'\"'||{row}.epoch||'.all.'||{row}.oldest_position||'\"'"
+RECENT = "SELECT occurred_at, recorded_at FROM journal WHERE occurred_at IS NOT NULL ORDER BY position DESC LIMIT 200"
+LAG_POSTGRES = (
+    "coalesce((SELECT round(percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM"
+    f" recorded_at::timestamptz - occurred_at::timestamptz))::numeric, 3)::text FROM ({RECENT}) AS recent),'null')"
+)
+LAG_SQLITE = (
+    "coalesce((SELECT json_quote(round(lag, 3)) FROM (SELECT lag, cume_dist() OVER (ORDER BY lag) AS share FROM ("
+    "SELECT (julianday(recorded_at) - julianday(occurred_at)) * 86400.0 AS lag"
+    f" FROM ({RECENT}))) WHERE share >= 0.95 ORDER BY lag LIMIT 1),'null')"
+)
+
+
+@rows_of(MirrorState)
+class Mirror:
+    """How the mirror is doing."""
+
+    cursor: Cursor = shown("How far the journal has come.", Computed(HERE, HERE))
+    oldest_replayable: Cursor = shown("How far back a stream can be resumed.", Computed(OLDEST, OLDEST))
+    last_event_at: DateTime | None = shown("When Voucherify last told us anything.")
+    lag_p95_seconds: float | None = shown(
+        "From Voucherify's event time to our commit, seconds, over the last 200 changes.",
+        Computed(LAG_POSTGRES, LAG_SQLITE),
+    )
+    events_received: Long = shown("Deliveries received, repeats included.")
+    duplicates: Long = shown("Deliveries that were repeats.")
+    quarantined: Long = shown("Deliveries kept but not understood.")
+    healthy: bool = shown("Whether events are being applied.", Computed("'true'", "'true'"))

@@ -1,0 +1,1 @@
+"""What Voucherify says, and whether it was Voucherify who said it."""

@@ -1,0 +1,39 @@
+"""Whether a webhook was signed with one of our secrets.
+
+Source: Voucherify, Introduction to webhooks: hex HMAC-SHA256 of the body as compact JSON, in `x-voucherify-signature`.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from gql_app.errors import SignatureMismatch, SignatureMissing
+
+STRING_OR_SPACE = re.compile(rb'"(?:[^"\\]|\\.)*"|[ \t\r\n]+', re.DOTALL)
+
+
+def sign(body: bytes, secret: str) -> str:
+    """The signature Voucherify would send with these bytes."""
+    return hmac.new(secret.encode(), body, sha256).hexdigest()
+
+
+def verify(body: bytes, signature: str | None, secrets: Iterable[str]) -> None:
+    """Raises SignatureMissing or SignatureMismatch. Bytes as sent are tried first, then without the whitespace."""
+    secrets = tuple(secrets)
+    if not signature:
+        raise SignatureMissing()
+    if not any(_signed(body, signature, secrets)):
+        compact = without_whitespace(body)
+        if compact == body or not any(_signed(compact, signature, secrets)):
+            raise SignatureMismatch()
+
+
+def without_whitespace(body: bytes) -> bytes:
+    """JSON without the whitespace outside its strings; numbers, escapes and the order of keys stay as they are."""
+    return STRING_OR_SPACE.sub(lambda found: found[0] if found[0].startswith(b'"') else b"", body)
+
+
+def _signed(body: bytes, signature: str, secrets: tuple[str, ...]) -> list[bool]:
+    given = signature.strip().lower().encode("utf-8", "replace")
+    return [hmac.compare_digest(sign(body, secret).encode(), given) for secret in secrets]

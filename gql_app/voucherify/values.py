@@ -1,0 +1,115 @@
+"""Readers of single values: what can be stored alike on every database, or None.
+
+Voucherify's own examples break its own schema, so nothing here raises: what is of the wrong type is not understood.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+LARGEST_LONG = 2**53 - 1
+"""GraphQL clients read numbers as IEEE doubles; beyond this they would lose digits."""
+
+LONGEST_KEY = 1000
+"""Bytes; indexed text must fit into a third of a PostgreSQL page."""
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+IDENTIFIER = re.compile(r"[!#-\[\]-~]{1,255}\Z", re.ASCII)
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$", re.ASCII)
+
+
+def text(value: Any) -> str | None:
+    """A string without what PostgreSQL cannot store (NUL, lone surrogates); empty is None."""
+    if not isinstance(value, str):
+        return None
+    return (UNSTORABLE.sub("", value) if UNSTORABLE.search(value) else value) or None
+
+
+def key(value: Any) -> str | None:
+    """A string short enough to be indexed."""
+    said = text(value)
+    return said if said is None or len(said.encode()) <= LONGEST_KEY else None
+
+
+def identifier(value: Any) -> str | None:
+    """A key of printable ASCII without quotes or backslashes, as every id of Voucherify's is."""
+    return value if isinstance(value, str) and IDENTIFIER.match(value) else None
+
+
+def long(value: Any) -> int | None:
+    """An integer within ±(2^53-1), also where it was written as 5.0."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and abs(value) <= LARGEST_LONG else None
+
+
+def flag(value: Any) -> bool | None:
+    """True or false; nothing else is taken for either."""
+    return value if isinstance(value, bool) else None
+
+
+def instant(value: Any) -> int | None:
+    """Microseconds since 1970, UTC, of an ISO 8601 time with 0 to 9 fraction digits and any offset."""
+    found = MOMENT.match(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    day, time, fraction, offset = found.groups()
+    try:
+        at = datetime.fromisoformat(f"{day}T{time}{'+00:00' if offset in (None, 'Z') else offset}")
+        micros = int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1_000_000
+    except (ValueError, OverflowError):
+        return None
+    micros += int((fraction or "0").ljust(6, "0")[:6])
+    return micros if micros >= 0 else None
+
+
+def moment(value: Any) -> str | None:
+    """The stored form of a time: `2024-02-01T10:42:59.594Z`."""
+    micros = instant(value)
+    return None if micros is None else moment_at(micros)
+
+
+def moment_at(micros: int) -> str:
+    """The stored form of microseconds since 1970, cut to milliseconds."""
+    seconds, rest = divmod(micros, 1_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"
+
+
+def day(value: Any) -> str | None:
+    """A calendar day, also where it was sent as a time."""
+    said = text(value)
+    try:
+        return date.fromisoformat(said[:10]).isoformat() if said else None
+    except ValueError:
+        return None
+
+
+def table(value: Any) -> dict[str, Any]:
+    """An object, or an empty one where there is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: Any) -> list[Any]:
+    """An array, or an empty one where there is none."""
+    return value if isinstance(value, list) else []
+
+
+def json(value: Any) -> Any:
+    """Any JSON value in a form that every database holds: no NUL, no surrogates, no number beyond a double."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("", value) if UNSTORABLE.search(value) else value
+    if isinstance(value, dict):
+        return {json(name): json(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [json(part) for part in value]
+    return _number(value)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_LONG else str(value)[:400]
+    return value if isinstance(value, float) and abs(value) < 1e308 else None

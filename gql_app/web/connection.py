@@ -1,0 +1,99 @@
+"""The life of one accepted socket."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Never
+
+from starlette.types import Receive, Send
+
+from gql_app.errors import Forbidden
+from gql_app.web import closing
+from gql_app.web.closing import Close, Closing
+from gql_app.web.conversation import Conversation, Service
+from gql_app.web.frames import ConnectionInit, read_frame
+from gql_app.web.limits import Limits
+from gql_app.web.line import Line
+from gql_app.web.operations import Operations
+from gql_app.web.problems import note_problem
+from gql_app.web.refusals import BadRequest, ClientGone
+
+
+class Connection:
+    """Listens in one task, which can be ended from anywhere, and lets go of everything at the end."""
+
+    def __init__(self, receive: Receive, send: Send, limits: Limits) -> None:
+        self.operations = Operations(limits.operations)
+        self._receive = receive
+        self._limits = limits
+        self._line = Line(send, limits.send_timeout, lambda: self.end(closing.SLOW_READER))
+        self._fuse = asyncio.timeout(limits.init_timeout)
+        self._ending: Close | None = None
+
+    async def live(self, service: Service, headers: Mapping[str, str]) -> None:
+        """Talk until one side ends it; every operation is over when this returns."""
+        conversation = Conversation(service, headers, self._line, self.operations)
+        try:
+            close = await self._until_ended(conversation)
+            self.operations.stop_all()
+            await self._say_goodbye(close)
+        finally:
+            self.operations.stop_all()
+            await self.operations.ended()
+
+    def end(self, close: Close) -> None:
+        """End it from another task; the first reason counts."""
+        if self._ending is None:
+            self._ending = close
+            self._set_deadline(asyncio.get_running_loop().time())
+
+    async def _until_ended(self, conversation: Conversation) -> Close:
+        try:
+            async with self._fuse:
+                await self._listen(conversation)
+        except TimeoutError:
+            return self._ending or closing.INIT_TIMEOUT
+        except Exception as error:
+            return _close_for(error)
+        finally:
+            self._ending = closing.GONE
+
+    async def _listen(self, conversation: Conversation) -> Never:
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                raise ClientGone
+            frame = read_frame(message.get("text"), self._limits.message)
+            await conversation.hear(frame)
+            if isinstance(frame, ConnectionInit):
+                self._lift_deadline()
+            await asyncio.sleep(0)  # what came in one packet must not starve other clients, or stopped tasks
+
+    def _lift_deadline(self) -> None:
+        if self._ending is None:
+            self._set_deadline(None)
+
+    def _set_deadline(self, when: float | None) -> None:
+        if not self._fuse.expired():
+            self._fuse.reschedule(when)
+
+    async def _say_goodbye(self, close: Close) -> None:
+        if close.code == closing.NEVER_SENT:
+            return
+        with suppress(ClientGone, TimeoutError):
+            async with asyncio.timeout(self._limits.send_timeout):
+                await self._line.close(close)
+
+
+def _close_for(error: Exception) -> Close:
+    match error:
+        case Closing():
+            return error.close
+        case BadRequest():
+            return closing.malformed(str(error))
+        case Forbidden():
+            return closing.FORBIDDEN
+        case ClientGone():
+            return closing.GONE
+    note_problem(error)
+    return closing.FAILED

@@ -1,0 +1,19 @@
+"""What the doors need from whoever answers."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from gql_app.schema.request import Answer, Request
+
+
+class Engine(Protocol):
+    """Answers requests; the transports know nothing else of the schema."""
+
+    def kind(self, request: Request) -> str | None:
+        """Say "query", "mutation" or "subscription", or None where only `answer` can report what is wrong."""
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer a query or a mutation."""
+
+    def stream(self, request: Request) -> AsyncIterator[bytes]:
+        """Yield response maps, for any kind; raise RequestRefused before the first if it is wrong."""

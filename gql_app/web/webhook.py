@@ -1,0 +1,66 @@
+"""Where Voucherify posts its events. 2xx means: durably ours and visible, or kept although not understood."""
+
+import time
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from gql_app.errors import SignatureMissing
+from gql_app.mirror.arrival import receive as understand
+from gql_app.mirror.inbox import Inbox
+from gql_app.voucherify.signature import verify
+from gql_app.web.body import read_body
+from gql_app.web.headers import JSON, Fields, header_fields
+from gql_app.web.problems import problem_reply
+from gql_app.web.refusals import ClientGone, PostOnly
+from gql_app.web.reply import Reply, send_reply
+
+DOOR = "/webhooks/voucherify"
+SIGNATURE = b"x-voucherify-signature"
+STATUS = {"duplicate": "duplicate", "quarantined": "quarantined"}
+
+
+class Webhook:
+    """Verifies, understands, and waits until the event is committed."""
+
+    def __init__(self, inbox: Inbox, secrets: Sequence[str], max_body: int) -> None:
+        self._inbox = inbox
+        self._secrets = tuple(secrets)
+        self._max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one delivery."""
+        try:
+            reply = await self._taken(scope, receive)
+        except ClientGone:
+            return
+        except Exception as error:
+            reply = problem_reply(error, JSON)
+        await send_reply(send, reply)
+
+    async def _taken(self, scope: Scope, receive: Receive) -> Reply:
+        if scope["method"] != "POST":
+            raise PostOnly
+        fields = header_fields(scope)
+        body = await read_body(receive, fields, self._max_body)
+        self._verify(body, fields)
+        arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
+        verdict = await self._inbox.take(arrival)
+        said = {"status": STATUS.get(verdict, "stored"), "id": arrival.key}
+        if verdict == "quarantined" and arrival.reason:
+            said["reason"] = arrival.reason
+        return Reply(202, JSON, msgspec.json.encode(said))
+
+    def _verify(self, body: bytes, fields: Fields) -> None:
+        if self._secrets:
+            given = fields.get(SIGNATURE)
+            if given is None:
+                raise SignatureMissing()
+            verify(body, given.decode("latin-1"), self._secrets)
+
+
+def bare_type(path: str) -> str | None:
+    """The event type in the address of a bare data object."""
+    return unquote(path.removeprefix(DOOR).strip("/")) or None

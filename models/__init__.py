@@ -1,0 +1,27 @@
+"""What is stored: the mirror of Voucherify's customers, the inbox it is made from, the journal of its changes."""
+
+from models.campaign import Campaign, LoyaltyTier
+from models.customer import Consent, Customer
+from models.inbox import InboxEvent
+from models.journal import JournalEntry, MirrorState
+from models.loyalty import LoyaltyCampaign, Referral
+from models.order import Order, OrderItem
+from models.redemption import Redemption
+from models.segment import CustomerSegment, Segment
+
+__all__ = [
+    "Campaign",
+    "Consent",
+    "Customer",
+    "CustomerSegment",
+    "InboxEvent",
+    "JournalEntry",
+    "LoyaltyCampaign",
+    "LoyaltyTier",
+    "MirrorState",
+    "Order",
+    "OrderItem",
+    "Redemption",
+    "Referral",
+    "Segment",
+]
