@@ -1,0 +1,5 @@
+"""`python -m gql_app` is `gql-app`."""
+
+from gql_app.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""The command `gql-app`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from gql_app.commands.migrate import migrate_database
+from gql_app.commands.schema import check_schema, write_schema
+from gql_app.commands.serve import serve_here
+from gql_app.errors import MirrorError
+from gql_app.settings import load_settings
+
+app = typer.Typer(
+    help="Customer Graph: a live GraphQL mirror of your Voucherify customers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)
+]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (GQL_APP_HOST, 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (GQL_APP_PORT, PORT, 8000).")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Tell a believable shop's life through the webhook.")] = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Run the service. Without any setting: SQLite in this folder, http://127.0.0.1:8000."""
+    serve_here(load_settings(host=host, port=port, database_url=database_url), demo)
+
+
+@app.command()
+def migrate(database_url: DatabaseUrl = None) -> None:
+    """Create or update the database's tables; safe to run again."""
+    migrate_database(load_settings(database_url=database_url))
+
+
+@app.command()
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether schema.graphql is current.")] = False,
+    path: Annotated[str, typer.Option(help="The file.")] = "schema.graphql",
+) -> None:
+    """Write schema.graphql from the code, or check it."""
+    if check:
+        check_schema(path)
+    else:
+        write_schema(path)
+
+
+@app.command()
+def version() -> None:
+    """Say which version this is."""
+    from importlib.metadata import version as installed
+
+    print(installed("customer-graph"))
+
+
+def main() -> None:
+    """Every failure is one clear line on standard error and a non-zero status."""
+    try:
+        app()
+    except MirrorError as error:
+        print(f"gql-app: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
