@@ -1,7 +1,7 @@
 """Puts the parts together; does nothing itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +85,7 @@ def _assembled(
     return Parts(database, inbox, follower, engine, watching, socket, doors)
 
 
-async def _everyone(_payload: dict[str, Any] | None, _headers: dict[str, str]) -> None:
+async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
     """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
 
 

@@ -6,6 +6,8 @@ from tortoise.models import Model
 
 from models.columns import Id, Json, Text
 
+__all__ = ["Beneath", "Mirrored", "Model"]
+
 
 class Mirrored(Model):
     """A row that tells what Voucherify said last, field by field.

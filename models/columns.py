@@ -20,10 +20,10 @@ def load_json(text: str | bytes) -> Any:
     return json.loads(text)
 
 
-class Text(fields.CharField):
+class Text(fields.CharField[Any]):
     """Text of any length, ordered by code point whatever the database's locale."""
 
-    SQL_TYPE = "TEXT"  # type: ignore[assignment]
+    SQL_TYPE = "TEXT"
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 1_000_000)

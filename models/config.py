@@ -2,6 +2,10 @@
 
 from typing import Any
 
-APP: dict[str, Any] = {"models": ["models"], "default_connection": "default", "migrations": "models.migrations"}
+APP: dict[str, Any] = {
+    "models": ["models"],
+    "default_connection": "default",
+    "migrations": "models.migrations",
+}
 
 TORTOISE_ORM: dict[str, Any] = {"connections": {"default": "sqlite://:memory:"}, "apps": {"mirror": APP}}

@@ -18,7 +18,7 @@ class InboxEvent(Model):
     )
     """How a row is found by its public id, `act_` and its number, with the primary key's index."""
 
-    id = Long(primary_key=True, generated=False)
+    id = Long(primary_key=True)
     key = Text(unique=True)
     body_hash = Text()
     body = fields.BinaryField()

@@ -9,7 +9,7 @@ from models.columns import Flag, Id, Json, Long, Moment, Text
 class JournalEntry(Model):
     """One visible change of a customer or anything beneath it. Positions are dense and never reused."""
 
-    position = Long(primary_key=True, generated=False)
+    position = Long(primary_key=True)
     customer_id = Id()
     kind = Id()
     version = Long()
@@ -33,7 +33,7 @@ class JournalEntry(Model):
 class MirrorState(Model):
     """The one row that says how far the journal has come. Who writes holds its lock until commit."""
 
-    id = Long(primary_key=True, generated=False)
+    id = Long(primary_key=True)
     epoch = Text()
     position = Long(db_default=0)
     oldest_position = Long(db_default=0)

@@ -72,7 +72,9 @@ class Stage:
     ) -> str:
         """Posts an enveloped event; returns its status."""
         number = next(self.sendouts)
-        body = envelope(event_type, data, at, sendout or f"whs_{number:018d}a", event or f"evcus_{number:018d}")
+        body = envelope(
+            event_type, data, at, sendout or f"whs_{number:018d}a", event or f"evcus_{number:018d}"
+        )
         response = await self.client.post("/webhooks/voucherify", json=body)
         assert response.status_code == 202, response.text
         status: str = response.json()["status"]
@@ -124,7 +126,9 @@ async def on_stage(database_url: str, **settings: Any) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def _served(parts: Parts) -> AsyncIterator[str]:
-    config = uvicorn.Config(parts.doors, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        parts.doors, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve())

@@ -44,7 +44,7 @@ async def test_a_deleted_customer_keeps_the_merchants_id(stage: Stage) -> None:
 
 async def test_a_change_is_seen_as_it_happens(stage: Stage) -> None:
     async with stage.watcher() as watcher:
-        await watcher.subscribe("subscription { customer(by: {id: \"cust_A9f32Khs91\"}) { name } }")
+        await watcher.subscribe('subscription { customer(by: {id: "cust_A9f32Khs91"}) { name } }')
         assert await watcher.data() == {"customer": None}
         await stage.post("customer.updated", payload("seeds/customer.updated"))
         assert await watcher.data() == {"customer": {"name": "Ariana Patel"}}

@@ -64,7 +64,9 @@ class Stream:
 class Watch:
     """Everyone who looks at the same object; `read` gives its answer as it stands."""
 
-    def __init__(self, read: Callable[[], Awaitable[bytes]], concerns: Callable[[frozenset[str]], bool]) -> None:
+    def __init__(
+        self, read: Callable[[], Awaitable[bytes]], concerns: Callable[[frozenset[str]], bool]
+    ) -> None:
         self.bell = Bell()
         self.latest: bytes | None = None
         self._read = read

@@ -73,4 +73,6 @@ def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arri
     except Exception as bug:  # a handler's fault must not stop the others' events
         reason = f"handler failed: {type(bug).__name__}"
         return Arrival(body, body_hash, received_at, key, event.type, event, reason=reason)
-    return Arrival(body, body_hash, received_at, key, event.type, event, None if facts is None else tuple(facts))
+    return Arrival(
+        body, body_hash, received_at, key, event.type, event, None if facts is None else tuple(facts)
+    )

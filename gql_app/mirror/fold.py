@@ -105,7 +105,11 @@ def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
 
 def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     """Sets the columns whose last telling is older."""
-    news = [(name, kept.values.get(name), value) for name, value in columns.items() if _wins(kept, name, value, said)]
+    news = [
+        (name, kept.values.get(name), value)
+        for name, value in columns.items()
+        if _wins(kept, name, value, said)
+    ]
     for column, _, value in news:
         kept.stamps[column] = LEVEL if column in RISING else said
         kept.values[column] = value

@@ -19,7 +19,11 @@ class Inbox:
     """While one batch commits the next one gathers; `take` returns once its event is durably stored."""
 
     def __init__(
-        self, database: Database, announce: Callable[[int], Awaitable[None]], capacity: int = 1024, batch: int = 128
+        self,
+        database: Database,
+        announce: Callable[[int], Awaitable[None]],
+        capacity: int = 1024,
+        batch: int = 128,
     ) -> None:
         self._database = database
         self._announce = announce

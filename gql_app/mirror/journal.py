@@ -39,7 +39,9 @@ class Pages:
             if customer.exists:
                 self._append(customer, arrival, inbox_id, changes)
 
-    def _append(self, customer: Kept, arrival: Arrival, inbox_id: int, changes: dict[str, tuple[Any, Any]]) -> None:
+    def _append(
+        self, customer: Kept, arrival: Arrival, inbox_id: int, changes: dict[str, tuple[Any, Any]]
+    ) -> None:
         values, event = customer.values, arrival.event
         happened_at = moment_at(arrival.happened_at)
         told_at = values.get("told_at")
@@ -57,7 +59,9 @@ class Pages:
                 customer.id,
                 kind,
                 values["version"],
-                dump_json([{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]),
+                dump_json(
+                    [{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]
+                ),
                 inbox_id,
                 event.id if event else None,
                 arrival.event_type,

@@ -120,6 +120,11 @@ def described(cls: type[T]) -> type[T]:
     return strawberry.type(cls, description=cls.__doc__)
 
 
+def enumerated(cls: type[T]) -> type[T]:
+    """A GraphQL enum; its docstring is its description."""
+    return strawberry.enum(cls, description=cls.__doc__)  # type: ignore[type-var]
+
+
 def shown(description: str, kind: Kind | None = None) -> Any:
     """A field without arguments."""
     return strawberry.field(description=description, metadata={KIND: kind or Column()})

@@ -39,7 +39,9 @@ class Window:
         """The page's rows and one more, numbered in the direction of paging as `rn`, `total` of them."""
         way = "DESC" if self.descending is not self.backward else "ASC"
         order = f"ORDER BY {self.inner}.{self.key} {way}"
-        limited = f'(SELECT * FROM "{self.table}" {self.inner}{_where(self.bounded)} {order} LIMIT {self.size}+1)'
+        limited = (
+            f'(SELECT * FROM "{self.table}" {self.inner}{_where(self.bounded)} {order} LIMIT {self.size}+1)'
+        )
         numbered = (
             f"SELECT {self.inner}.*, row_number() OVER ({order}) AS rn, count(*) OVER () AS total"
             f" FROM {limited} {self.inner}"
@@ -72,9 +74,7 @@ def page(builder: "Builder", selected: Selected, row: "Row", kind: Page) -> str:
     return f"(SELECT substr('',1,CAST(count(*) AS int))||{json_object(members)} FROM {window.rows})"
 
 
-def _member(
-    builder: "Builder", part: Selected, connection: Selection, window: Window, node: Any
-) -> str:
+def _member(builder: "Builder", part: Selected, connection: Selection, window: Window, node: Any) -> str:
     if part.name == "__typename":
         return literal(f'"{connection.type_name}"')
     if part.name == "total_count":
@@ -86,7 +86,11 @@ def _member(
     from gql_app.reads.sql import Row, object_of
 
     inner = Row(window.inner, node)
-    item = object_of(builder, part.beneath[0], inner) if part.name == "nodes" else _edge(builder, part, window, inner)
+    item = (
+        object_of(builder, part.beneath[0], inner)
+        if part.name == "nodes"
+        else _edge(builder, part, window, inner)
+    )
     return builder.speech.gather(f"({item})", window.order, window.kept)
 
 
@@ -159,7 +163,9 @@ def _checked(key: str, name: str, most: int) -> Any:
         if size < 0:
             raise BadArgument(f"{key}: {name} is {size}, but a page cannot be smaller than 0.")
         if size > most:
-            raise BadArgument(f"{key}: {name} is {size}, more than the {most} allowed (GQL_APP_MAX_PAGE_SIZE).")
+            raise BadArgument(
+                f"{key}: {name} is {size}, more than the {most} allowed (GQL_APP_MAX_PAGE_SIZE)."
+            )
         return size
 
     return check
@@ -194,7 +200,10 @@ def _total(builder: "Builder", part: Selected, window: Window) -> str:
     }
     body = json_object(
         [
-            (field.key, builder.speech.number(fields["value"]) if field.name == "value" else fields[field.name])
+            (
+                field.key,
+                builder.speech.number(fields["value"]) if field.name == "value" else fields[field.name],
+            )
             for field in part.beneath[0].fields
         ]
     )

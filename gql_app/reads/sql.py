@@ -62,7 +62,9 @@ class Builder:
         self.aliases += 1
         return f"t{self.aliases}"
 
-    def parameter(self, value: Any, value_type: str = "text", read: Callable[[Any], Any] | None = None) -> str:
+    def parameter(
+        self, value: Any, value_type: str = "text", read: Callable[[Any], Any] | None = None
+    ) -> str:
         """A parameter; `read` checks or converts each request's value."""
         self.parameters.append(_reading(getter(value), read) if read else getter(value))
         return self.speech.parameter(len(self.parameters), value_type)
@@ -202,12 +204,18 @@ def _entries(builder: Builder, selected: Selected, row: Row, kind: Entries) -> s
     speech, place = builder.speech, f'{row.alias}."{kind.name}"'
     if kind.keys is None:
         return _list_items(builder, selected, place)
-    parts = {"key": speech.text("entry.key"), "value": "entry.value_text", "__typename": literal('"MetadataEntry"')}
+    parts = {
+        "key": speech.text("entry.key"),
+        "value": "entry.value_text",
+        "__typename": literal('"MetadataEntry"'),
+    }
     body = json_object([(part.key, parts[part.name]) for part in selected.beneath[0].fields])
     keys = selected.arguments.get(kind.keys)
     kept = f" WHERE entry.key IN {builder.elements(keys)}" if keys is not None else ""
     value = f"coalesce({speech.entry_value()},'null') AS value_text"
-    rows = f"(SELECT entry.key, {value} FROM {speech.entries(place)}{kept} ORDER BY {speech.key_order}) AS entry"
+    rows = (
+        f"(SELECT entry.key, {value} FROM {speech.entries(place)}{kept} ORDER BY {speech.key_order}) AS entry"
+    )
     return f"(SELECT {speech.gather(body, speech.key_order)} FROM {rows})"
 
 
@@ -252,15 +260,22 @@ def _found(builder: Builder, selected: Selected, wanted: str) -> str:
         if selection.model is not None:
             inner = builder.alias()
             body = object_of(builder, selection, Row(inner, selection.model))
-            table, key = selection.model._meta.db_table, getattr(selection.model, "node_key", "{inner}.id = {wanted}")
-            found.append(f'(SELECT {body} FROM "{table}" {inner} WHERE {key.format(inner=inner, wanted=wanted)})')
+            table, key = (
+                selection.model._meta.db_table,
+                getattr(selection.model, "node_key", "{inner}.id = {wanted}"),
+            )
+            found.append(
+                f'(SELECT {body} FROM "{table}" {inner} WHERE {key.format(inner=inner, wanted=wanted)})'
+            )
     return f"coalesce({','.join(found)},{NULL})"
 
 
 def _list_reader(builder: Builder) -> Callable[[Any], Any]:
     def read(values: list[str]) -> Any:
         if len(values) > builder.max_page:
-            raise BadArgument(f"ids: {len(values)} is more than the {builder.max_page} allowed (GQL_APP_MAX_PAGE_SIZE).")
+            raise BadArgument(
+                f"ids: {len(values)} is more than the {builder.max_page} allowed (GQL_APP_MAX_PAGE_SIZE)."
+            )
         return builder.speech.as_list(values)
 
     return read

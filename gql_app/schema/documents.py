@@ -98,4 +98,3 @@ class Documents:
         except RecursionError:
             return (GraphQLError("The document is nested too deeply to be checked."),)
         return tuple(errors[:MOST_ERRORS])
-

@@ -101,7 +101,8 @@ class Planner:
     def document(self, asked: Asked) -> Document:
         """What planning needs of a request."""
         outlines = {
-            name: outline(value, self._kind(asked.operation, name), (name,)) for name, value in asked.variables.items()
+            name: outline(value, self._kind(asked.operation, name), (name,))
+            for name, value in asked.variables.items()
         }
         return Document(self.schema, asked.prepared.fragments, outlines)
 

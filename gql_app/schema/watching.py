@@ -46,7 +46,9 @@ class Watching:
         except Outage:
             raise RequestRefused([{"message": OUTAGE, "extensions": {"code": "OUTAGE"}}]) from None
         except MirrorError as wrong:
-            raise RequestRefused([{"message": str(wrong), "extensions": {"code": "BAD_USER_INPUT"}}]) from None
+            raise RequestRefused(
+                [{"message": str(wrong), "extensions": {"code": "BAD_USER_INPUT"}}]
+            ) from None
 
     async def _changes(self, selected: Selected, asked: Asked) -> AsyncIterator[bytes]:
         now = await whereabouts(self._database)
@@ -119,7 +121,12 @@ class Speaker:
 
     def gap(self, cursor: str, gap: Gap, position: int) -> bytes:
         """Why the stream begins anew, and where."""
-        values = {"cursor": cursor, "reason": gap.reason, "restart_from": self._now.cursor(position), "refetch": True}
+        values = {
+            "cursor": cursor,
+            "reason": gap.reason,
+            "restart_from": self._now.cursor(position),
+            "refetch": True,
+        }
         return self._item("FeedGap", values)
 
     def progress(self, position: int) -> bytes:
@@ -167,6 +174,3 @@ def _shows_others(selection: Selection) -> bool:
         for field in selection.fields
         for inner in field.beneath
     )
-
-
-

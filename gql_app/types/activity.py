@@ -1,6 +1,5 @@
 """What may be asked about what Voucherify told."""
 
-
 import strawberry
 
 from gql_app.reads.declare import Column, Computed, One, rows_of, shown
@@ -10,7 +9,6 @@ from gql_app.types.order import Order
 from gql_app.types.redemption import Redemption
 from gql_app.types.scalars import JSON, DateTime
 from models import InboxEvent
-
 
 ENVELOPE_DATA = Computed(
     "(SELECT CASE WHEN said->'event' IS NULL THEN said ELSE said->'data' END::text"
@@ -24,13 +22,17 @@ ENVELOPE_DATA = Computed(
 class Activity(Node):
     """One thing Voucherify told."""
 
-    id: strawberry.ID = shown("act_ and a number.", Computed("'\"act_'||{row}.id||'\"'", "'\"act_'||{row}.id||'\"'"))
+    id: strawberry.ID = shown(
+        "act_ and a number.", Computed("'\"act_'||{row}.id||'\"'", "'\"act_'||{row}.id||'\"'")
+    )
     type: str = shown("Voucherify's event type, such as customer.order.created.", Column("event_type"))
     occurred_at: DateTime | None = shown("When it happened, as Voucherify says.")
     received_at: DateTime = shown("When we received it.")
     campaign: Campaign | None = shown("The campaign it was about.", One("{inner}.id = {outer}.campaign_id"))
     order: Order | None = shown("The order it was about.", One("{inner}.id = {outer}.order_id"))
-    redemption: Redemption | None = shown("The redemption it was about.", One("{inner}.id = {outer}.redemption_id"))
+    redemption: Redemption | None = shown(
+        "The redemption it was about.", One("{inner}.id = {outer}.redemption_id")
+    )
     data: JSON | None = shown("The event's data, as received.", ENVELOPE_DATA)
 
 

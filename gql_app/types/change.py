@@ -4,7 +4,17 @@ from enum import Enum
 
 import strawberry
 
-from gql_app.reads.declare import Column, Computed, Embedded, Entries, One, described, rows_of, shown
+from gql_app.reads.declare import (
+    Column,
+    Computed,
+    Embedded,
+    Entries,
+    One,
+    described,
+    enumerated,
+    rows_of,
+    shown,
+)
 from gql_app.types.customer import Customer, EventSource
 from gql_app.types.scalars import JSON, Cursor, DateTime, Long
 from models import JournalEntry
@@ -12,7 +22,7 @@ from models import JournalEntry
 CURSOR = "(SELECT '\"'||epoch||'.all.'||{row}.position||'\"' FROM mirror_state WHERE id = 1)"
 
 
-@strawberry.enum
+@enumerated
 class ChangeKind(Enum):
     """What happened to a customer, seen from who listens."""
 
@@ -28,12 +38,16 @@ class ChangeKind(Enum):
     )
 
 
-@strawberry.enum
+@enumerated
 class GapReason(Enum):
     """Why a stream cannot go on where it was."""
 
-    CURSOR_EXPIRED = strawberry.enum_value("CURSOR_EXPIRED", description="The journal no longer reaches back so far.")
-    CURSOR_UNKNOWN = strawberry.enum_value("CURSOR_UNKNOWN", description="The cursor is none of this journal's.")
+    CURSOR_EXPIRED = strawberry.enum_value(
+        "CURSOR_EXPIRED", description="The journal no longer reaches back so far."
+    )
+    CURSOR_UNKNOWN = strawberry.enum_value(
+        "CURSOR_UNKNOWN", description="The cursor is none of this journal's."
+    )
     SLOW_CONSUMER = strawberry.enum_value("SLOW_CONSUMER", description="The client read too slowly.")
     PERMISSIONS_CHANGED = strawberry.enum_value(
         "PERMISSIONS_CHANGED", description="The cursor belongs to a viewer who may see something else."

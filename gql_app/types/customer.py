@@ -6,7 +6,21 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from gql_app.reads.declare import Column, Computed, Embedded, Entries, Many, Money, One, Page, asked, described, rows_of, shown
+from gql_app.reads.declare import (
+    Column,
+    Computed,
+    Embedded,
+    Entries,
+    Many,
+    Money,
+    One,
+    Page,
+    asked,
+    described,
+    enumerated,
+    rows_of,
+    shown,
+)
 from gql_app.types.activity import ActivityConnection
 from gql_app.types.loyalty import LoyaltyCampaign, Referral
 from gql_app.types.node import Count, MetadataEntry, Node, PageInfo
@@ -14,11 +28,12 @@ from gql_app.types.node import Money as MoneyType
 from gql_app.types.order import METADATUM, OrderConnection
 from gql_app.types.redemption import RedemptionConnection
 from gql_app.types.scalars import JSON, Cursor, Date, DateTime, Long
-from models import Consent, CustomerSegment as StoredSegment
+from models import Consent
 from models import Customer as StoredCustomer
+from models import CustomerSegment as StoredSegment
 
 
-@strawberry.enum
+@enumerated
 class Completeness(Enum):
     """How much of a customer has been told."""
 
@@ -27,7 +42,7 @@ class Completeness(Enum):
     FULL = strawberry.enum_value("FULL", description="Voucherify told everything it knew at least once.")
 
 
-@strawberry.enum
+@enumerated
 class EventSource(Enum):
     """How we came to know."""
 
@@ -103,7 +118,9 @@ class CustomerSummary:
 class CustomerLoyalty:
     """A customer's points, over all campaigns and in each."""
 
-    points: Long | None = shown("Points over all cards, as Voucherify tells the sum; need not equal the campaigns' sum.")
+    points: Long | None = shown(
+        "Points over all cards, as Voucherify tells the sum; need not equal the campaigns' sum."
+    )
     referred_customers: Long | None = shown("How many customers this one referred.")
     campaigns: list[LoyaltyCampaign] = shown(
         "Standings by campaign, sorted by name.",
@@ -121,7 +138,8 @@ class CustomerReferrals:
 
     total: Long | None = shown("How many referrals, as Voucherify tells.")
     campaigns: list[Referral] = shown(
-        "In the order Voucherify sends them.", Many("{inner}.customer_id = {outer}.id", order="{inner}.position")
+        "In the order Voucherify sends them.",
+        Many("{inner}.customer_id = {outer}.id", order="{inner}.position"),
     )
 
 
@@ -157,14 +175,20 @@ class Freshness:
     """How far this customer's data can be trusted to be current."""
 
     completeness: Completeness = shown("How much has been told.", Computed(COMPLETENESS, COMPLETENESS))
-    received_at: DateTime = shown("When we last heard something new.", Computed(
-        "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
-        "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
-    ))
+    received_at: DateTime = shown(
+        "When we last heard something new.",
+        Computed(
+            "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
+            "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
+        ),
+    )
     verified_at: DateTime | None = shown("When it was last compared with Voucherify itself.")
-    source: EventSource = shown("How we came to know of the last change.", Computed(
-        "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'", "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'"
-    ))
+    source: EventSource = shown(
+        "How we came to know of the last change.",
+        Computed(
+            "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'", "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'"
+        ),
+    )
 
 
 @rows_of(StoredCustomer)
@@ -172,7 +196,9 @@ class Customer(Node):
     """Someone in the programme."""
 
     id: strawberry.ID = shown("Voucherify's id, cust_...")
-    source_id: str | None = shown("The merchant's own id. After deletion the value before Voucherify renamed it.")
+    source_id: str | None = shown(
+        "The merchant's own id. After deletion the value before Voucherify renamed it."
+    )
     name: str | None = shown("Full name.")
     email: str | None = shown("E-mail address; not unique.")
     phone: str | None = shown("Telephone number, as the merchant wrote it.")
@@ -180,8 +206,12 @@ class Customer(Node):
     description: str | None = shown("The merchant's note.")
     address: Address | None = shown("Where they live; null where it was never told.", Embedded())
     summary: CustomerSummary | None = shown("Lifetime sums; null where they were never told.", Embedded())
-    loyalty: CustomerLoyalty | None = shown("Points and standings; null where they were never told.", Embedded())
-    referrals: CustomerReferrals | None = shown("How they were referred; null where it was never told.", Embedded())
+    loyalty: CustomerLoyalty | None = shown(
+        "Points and standings; null where they were never told.", Embedded()
+    )
+    referrals: CustomerReferrals | None = shown(
+        "How they were referred; null where it was never told.", Embedded()
+    )
     segments: list[CustomerSegment] = shown(
         "Segments the customer is in.",
         Many("{inner}.customer_id = {outer}.id AND {inner}.present", order="{inner}.segment_id"),
@@ -196,7 +226,9 @@ class Customer(Node):
     version: Long = shown(
         "One more with each change of the customer or anything beneath it: drop a lower version than the one you hold."
     )
-    freshness: Freshness = shown("How far this can be trusted to be current.", Embedded(prefix="", always=True))
+    freshness: Freshness = shown(
+        "How far this can be trusted to be current.", Embedded(prefix="", always=True)
+    )
 
     @asked(
         Page(

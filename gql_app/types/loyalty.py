@@ -41,7 +41,8 @@ class Campaign(Node):
     name: str | None = shown("Its name, by which customers' standings refer to it.")
     type: str | None = shown("Voucherify's campaign_type, such as LOYALTY_PROGRAM.")
     totals: CampaignTotals = shown(
-        "Sums over the members in the mirror.", Rollup(StoredStanding, "{inner}.name = {outer}.name AND " + LIVING)
+        "Sums over the members in the mirror.",
+        Rollup(StoredStanding, "{inner}.name = {outer}.name AND " + LIVING),
     )
 
     @asked(Page("{inner}.name = {outer}.name AND " + LIVING, key="customer_id"))
@@ -72,9 +73,12 @@ class LoyaltyCampaign(Node):
     points_to_go: Long | None = shown("Points left to spend.")
     unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
     campaign: Campaign | None = shown(
-        "The campaign itself, where an event told of it.", One("{inner}.name = {outer}.name", order="{inner}.id")
+        "The campaign itself, where an event told of it.",
+        One("{inner}.name = {outer}.name", order="{inner}.id"),
     )
-    tier: LoyaltyTier | None = shown("The tier itself, where an event told of it.", One("{inner}.id = {outer}.tier_id"))
+    tier: LoyaltyTier | None = shown(
+        "The tier itself, where an event told of it.", One("{inner}.id = {outer}.tier_id")
+    )
 
 
 @rows_of(StoredReferral)

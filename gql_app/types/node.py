@@ -38,7 +38,7 @@ class Money:
     """An amount. Voucherify keeps integers of hundredths and no currency; orders may name one in metadata.currency."""
 
     minor_units: Long = shown("Hundredths, as Voucherify sends them.")
-    amount: Decimal = shown("The same with two decimals, such as \"25.00\".")
+    amount: Decimal = shown('The same with two decimals, such as "25.00".')
     currency: str | None = shown("ISO 4217, where the order's metadata names one.")
 
 

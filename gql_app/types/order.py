@@ -6,7 +6,19 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from gql_app.reads.declare import Column, Computed, Entries, Many, Money, One, Page, asked, rows_of, shown
+from gql_app.reads.declare import (
+    Column,
+    Computed,
+    Entries,
+    Many,
+    Money,
+    One,
+    Page,
+    asked,
+    enumerated,
+    rows_of,
+    shown,
+)
 from gql_app.types.node import Count, MetadataEntry, Node, PageInfo
 from gql_app.types.node import Money as MoneyType
 from gql_app.types.scalars import JSON, DateTime, Long
@@ -24,7 +36,7 @@ METADATUM = Computed(
 )
 
 
-@strawberry.enum
+@enumerated
 class OrderStatus(Enum):
     """Where an order stands."""
 
@@ -32,7 +44,9 @@ class OrderStatus(Enum):
     PAID = strawberry.enum_value("PAID", description="Paid.")
     CANCELED = strawberry.enum_value("CANCELED", description="Canceled.")
     FULFILLED = strawberry.enum_value("FULFILLED", description="Delivered.")
-    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status this version does not know; rawStatus has it.")
+    UNKNOWN = strawberry.enum_value(
+        "UNKNOWN", description="A status this version does not know; rawStatus has it."
+    )
 
 
 @rows_of(StoredItem)
@@ -47,7 +61,9 @@ class OrderItem:
     price: MoneyType | None = shown("Of one.", Money(currency="currency"))
     amount: MoneyType | None = shown("Price times quantity.", Money(currency="currency"))
     discount_amount: MoneyType | None = shown("Taken off this line.", Money(currency="currency"))
-    subtotal_amount: MoneyType | None = shown("What is left to pay for this line.", Money(currency="currency"))
+    subtotal_amount: MoneyType | None = shown(
+        "What is left to pay for this line.", Money(currency="currency")
+    )
     unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
 
 
@@ -62,11 +78,15 @@ class Order(Node):
     amount: MoneyType | None = shown("Before discounts.", Money(currency="currency"))
     discount_amount: MoneyType | None = shown("All discounts together.", Money(currency="currency"))
     total_amount: MoneyType | None = shown("After discounts.", Money(currency="currency"))
-    items: list[OrderItem] = shown("Its lines, in order.", Many("{inner}.order_id = {outer}.id", order="{inner}.position"))
+    items: list[OrderItem] = shown(
+        "Its lines, in order.", Many("{inner}.order_id = {outer}.id", order="{inner}.position")
+    )
     customer_id: strawberry.ID | None = shown("Who placed it.")
     customer: LazyCustomer | None = shown("Who placed it.", One("{inner}.id = {outer}.customer_id"))
     referrer_id: strawberry.ID | None = shown("Who referred the customer.")
-    referrer: LazyCustomer | None = shown("Who referred the customer.", One("{inner}.id = {outer}.referrer_id"))
+    referrer: LazyCustomer | None = shown(
+        "Who referred the customer.", One("{inner}.id = {outer}.referrer_id")
+    )
     created_at: DateTime | None = shown("When it was placed.")
     updated_at: DateTime | None = shown("When it last changed.")
     unknown_fields: JSON | None = shown("Received, but not modelled in this version.")

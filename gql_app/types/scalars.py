@@ -20,7 +20,9 @@ Cursor = NewType("Cursor", str)
 def _read_moment(value: Any) -> str:
     found = moment(value)
     if found is None:
-        raise GraphQLError(f"DateTime cannot represent {value!r}: write RFC 3339, as in 2024-02-01T10:42:59.594Z.")
+        raise GraphQLError(
+            f"DateTime cannot represent {value!r}: write RFC 3339, as in 2024-02-01T10:42:59.594Z."
+        )
     return found
 
 

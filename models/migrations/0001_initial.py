@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='InboxEvent',
             fields=[
-                ('id', Long(primary_key=True, unique=True, db_index=True)),
+                ('id', Long(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('key', Text(unique=True)),
                 ('body_hash', Text()),
                 ('body', fields.BinaryField()),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='JournalEntry',
             fields=[
-                ('position', Long(primary_key=True, unique=True, db_index=True)),
+                ('position', Long(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('customer_id', Id()),
                 ('kind', Id()),
                 ('version', Long()),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='MirrorState',
             fields=[
-                ('id', Long(primary_key=True, unique=True, db_index=True)),
+                ('id', Long(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('epoch', Text()),
                 ('position', Long(db_default=0)),
                 ('oldest_position', Long(db_default=0)),

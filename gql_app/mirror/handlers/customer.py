@@ -9,7 +9,19 @@ from gql_app.mirror.facts import Columns, Fact, Put, PutAll, Rank
 from gql_app.mirror.handlers import on
 from gql_app.mirror.handlers.said import Reading, derived, identity, read, unknown
 from gql_app.voucherify.event import Event
-from gql_app.voucherify.values import day, flag, identifier, json, key, long, moment, moment_at, rows, table, text
+from gql_app.voucherify.values import (
+    day,
+    flag,
+    identifier,
+    json,
+    key,
+    long,
+    moment,
+    moment_at,
+    rows,
+    table,
+    text,
+)
 from models import Consent, Customer, LoyaltyCampaign, Referral
 
 RENAMED = re.compile(r"_deleted(\d{4}-\d\d-\d\dT[\d:.]+Z)$")
@@ -83,7 +95,18 @@ REFERRAL: Reading = {
     "date": ("date", moment),
 }
 
-KNOWN = ("id", "object", "metadata", "address", "summary", "loyalty", "referrals", "system_metadata", "assets", "birthday")
+KNOWN = (
+    "id",
+    "object",
+    "metadata",
+    "address",
+    "summary",
+    "loyalty",
+    "referrals",
+    "system_metadata",
+    "assets",
+    "birthday",
+)
 """Keys of a customer that are read elsewhere or, like `assets` with its access token, must not be kept."""
 
 
@@ -104,7 +127,9 @@ def deleted(event: Event) -> Iterator[Fact]:
     yield from full_customer(customer, event.project_id, last)
 
 
-def full_customer(customer: dict[str, Any], project_id: str | None, last: Columns | None = None) -> Iterator[Fact]:
+def full_customer(
+    customer: dict[str, Any], project_id: str | None, last: Columns | None = None
+) -> Iterator[Fact]:
     """A full snapshot: absent is unset, but a part that is null was not included and is not spoken of."""
     customer_id = identity(customer, "customer")
     parts = _parts(customer)
@@ -177,7 +202,9 @@ def _parts(customer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _told(parts: dict[str, dict[str, Any]], final: bool) -> Columns:
     columns: Columns = {f"{name}_told": True for name in ("loyalty", "referrals") if name in parts}
     if final:
-        columns |= {column: None for name in PARTS.keys() - parts.keys() for column, _ in PARTS[name].values()}
+        columns |= {
+            column: None for name in PARTS.keys() - parts.keys() for column, _ in PARTS[name].values()
+        }
     return columns
 
 
