@@ -19,6 +19,9 @@ WRITER_SETTINGS = {
     "jit": "off",
 }
 READER_SETTINGS = {"application_name": "gql-app reader", "default_transaction_read_only": "on", "jit": "off"}
+LONGEST_COMMAND = 30
+"""Seconds; a server that is silent for longer is taken to be gone."""
+
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
 DATA_FAULTS = ("22", "23", "54")
 """SQLSTATE classes that are the data's fault: data exception, constraint violation, limit exceeded."""
@@ -76,8 +79,8 @@ class PostgresDatabase:
         async with self._turn:
             connection = await self._writer()
             transaction = PostgresTransaction(connection)
-            await transaction.execute("BEGIN")
             try:
+                await transaction.execute("BEGIN")
                 await transaction.fetch(TAKE_TURN)
                 yield transaction
                 await transaction.execute("COMMIT")
@@ -87,12 +90,9 @@ class PostgresDatabase:
 
     async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         """Rows as one statement sees them; beyond the time limit the server ends the statement."""
-        try:
-            with translated():
-                async with self._pool.acquire(timeout=self._timeout) as connection:
-                    return [tuple(row) for row in await connection.fetch(sql, *parameters)]
-        except TimeoutError:
-            raise Outage("Every database connection is busy: try again in a moment.") from None
+        with translated():
+            async with self._pool.acquire(timeout=self._timeout) as connection:
+                return [tuple(row) for row in await connection.fetch(sql, *parameters)]
 
     async def close(self) -> None:
         if self._connection is not None and not self._connection.is_closed():
@@ -106,7 +106,11 @@ class PostgresDatabase:
         if self._connection is None or self._connection.is_closed():
             with translated():
                 self._connection = await asyncpg.connect(
-                    **self._address.options(), server_settings=WRITER_SETTINGS, statement_cache_size=256
+                    **self._address.options(),
+                    server_settings=WRITER_SETTINGS,
+                    statement_cache_size=256,
+                    timeout=self._timeout,
+                    command_timeout=LONGEST_COMMAND,
                 )
         return self._connection
 
@@ -129,12 +133,12 @@ def translated() -> Iterator[None]:
     """PostgreSQL's errors in our words: what the data is to blame for, and what another try may mend."""
     try:
         yield
-    except (MirrorError, TimeoutError):
+    except MirrorError:
         raise
+    except TimeoutError as error:
+        raise Outage("PostgreSQL did not answer in time: try again in a moment.") from error
     except asyncpg.PostgresError as error:
         raise _named(error) from error
-    except asyncpg.exceptions.DataError as error:
-        raise Unstorable(f"PostgreSQL cannot hold a value: {error}") from error
     except (asyncpg.InterfaceError, OSError) as error:
         raise Outage(f"PostgreSQL cannot be reached: {error}") from error
 

@@ -135,6 +135,8 @@ def translated() -> Iterator[None]:
         raise
     except OverflowError as error:
         raise Unstorable("an integer beyond 64 bits") from error
+    except UnicodeError as error:
+        raise Unstorable("SQLite: a text that is not Unicode") from error
     except DATA_FAULTS as error:
         raise Unstorable(_named(error)) from error
     except (sqlite3.Error, ValueError) as error:

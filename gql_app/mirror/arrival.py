@@ -1,13 +1,14 @@
 """A delivery, understood as far as it could be before its turn to be written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Literal
 
 from gql_app.errors import Unreadable
 from gql_app.mirror.facts import Fact
 from gql_app.mirror.handlers import understand
-from gql_app.voucherify.event import Event, fingerprint, read_event
-from gql_app.voucherify.values import identifier, table
+from gql_app.voucherify.event import Event, decode, fingerprint, read_event
+from gql_app.voucherify.values import identifier, storable, table
 
 Verdict = Literal["applied", "stale", "duplicate", "unmapped", "quarantined"]
 Source = Literal["WEBHOOK", "RECONCILE", "BACKFILL", "IMPORT", "ADMIN"]
@@ -55,24 +56,39 @@ class Arrival:
 
 def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arrival:
     """Never raises: what cannot be understood is kept with the reason."""
-    body_hash = fingerprint(body)
-    unkeyed = f"body:{bare_type or ''}:{body_hash}"
     try:
-        event = read_event(body, bare_type)
+        said = decode(body)
+        event = read_event(said, bare_type)
     except Unreadable as wrong:
-        return Arrival(body, body_hash, received_at, unkeyed, bare_type or "unknown", reason=str(wrong))
-    key = f"{event.project_id or ''}:{event.sendout_id}" if event.sendout_id else unkeyed
-    if event.sendout_id is None and event.happened_at is None:
-        key = f"{unkeyed}:{received_at}"
-    if event.is_test:
-        return Arrival(body, body_hash, received_at, unkeyed, event.type, event)
+        return _unread(body, received_at, bare_type, wrong)
+    is_repeatable = event.sendout_id is not None and not event.is_test
+    body_hash = sha256(body).hexdigest() if is_repeatable else fingerprint(said)
+    key = _key(event, body_hash, received_at, bare_type)
+    heard = Arrival(body, body_hash, received_at, key, event.type, event)
+    return heard if event.is_test else _understood(heard, event)
+
+
+def _unread(body: bytes, received_at: int, bare_type: str | None, wrong: Unreadable) -> Arrival:
+    body_hash = sha256(body).hexdigest()
+    reason = storable(str(wrong))
+    return Arrival(
+        body, body_hash, received_at, f"body::{body_hash}", identifier(bare_type) or "unknown", reason=reason
+    )
+
+
+def _key(event: Event, body_hash: str, received_at: int, bare_type: str | None) -> str:
+    """What a repeat has in common with the first: the send-out's id, else what it says; never where nothing dates it."""
+    if event.sendout_id is not None and not event.is_test:
+        return f"{event.project_id or ''}:{event.sendout_id}"
+    key = f"body:{bare_type or ''}:{body_hash}"
+    return key if event.is_test or event.happened_at is not None else f"{key}:{received_at}"
+
+
+def _understood(heard: Arrival, event: Event) -> Arrival:
     try:
         facts = understand(event)
     except Unreadable as wrong:
-        return Arrival(body, body_hash, received_at, key, event.type, event, reason=str(wrong))
+        return replace(heard, reason=str(wrong))
     except Exception as bug:  # a handler's fault must not stop the others' events
-        reason = f"handler failed: {type(bug).__name__}"
-        return Arrival(body, body_hash, received_at, key, event.type, event, reason=reason)
-    return Arrival(
-        body, body_hash, received_at, key, event.type, event, None if facts is None else tuple(facts)
-    )
+        return replace(heard, reason=f"handler failed: {type(bug).__name__}")
+    return replace(heard, facts=None if facts is None else tuple(facts))

@@ -135,15 +135,14 @@ def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None)
     for column in old:
         del kept.stamps[column]
         outcome.note(kept, column, kept.values.get(column), None)
-    if kept.exists:
-        kept.values |= dict.fromkeys(old)
     if old:
+        kept.values = {"id": kept.id} | {name: kept.values[name] for name in kept.stamps}
         kept.changed = outcome.moved = True
 
 
 def _outranks(value: Any, held: Any) -> bool:
     """Between two values told at the same instant of the same event the greater wins, so that order does not."""
-    if value == held:
-        return False
+    if value is None or held is None:
+        return held is None and value is not None
     encode = msgspec.json.encode
     return encode(value, order="deterministic") > encode(held, order="deterministic")

@@ -18,7 +18,7 @@ UNTOLD = ""
 
 def stamp(final: bool, happened_at: int, rank: int, event: str) -> str:
     """`happened_at` is microseconds since 1970. A final telling is newer than any other."""
-    return f"{int(final)}{happened_at:016d}{rank}{event}"
+    return f"{int(final)}{happened_at:018d}{rank}{event}"
 
 
 def pack(stamps: Stamps, columns: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """A delivery's bytes as an event: the envelope of project and distribution webhooks, or a bare data object."""
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -26,38 +27,43 @@ class Event:
     is_test: bool = False
 
 
-def read_event(body: bytes, bare_type: str | None = None) -> Event:
-    """The event in `body`; `bare_type` names the type of a bare data object. Raises Unreadable with the reason."""
-    said = _decode(body)
-    if bare_type is not None and not _is_envelope(said):
-        return _bare(said, bare_type)
+def read_event(said: dict[str, Any], bare_type: str | None = None) -> Event:
+    """The event that was said; `bare_type` names the type of a bare data object. Raises Unreadable with the reason."""
     if _is_envelope(said):
         return _enveloped(said)
+    if bare_type is not None:
+        return _bare(said, bare_type)
     if said.get("object") == "event" and "webhook_id" in said:
         raise Unreadable("webhook format v2018-08-01: set the project's webhook version to v2024-01-01")
     raise Unreadable("no envelope: send raw payloads to /webhooks/voucherify/{event_type}")
 
 
-def fingerprint(body: bytes) -> str:
-    """The same for the same JSON, however it is spaced and its keys ordered; raw bytes where it is not JSON."""
-    try:
-        canonical = msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        canonical = body
-    return sha256(canonical).hexdigest()
+def fingerprint(said: Any) -> str:
+    """The same for the same JSON, however it was spaced and its keys ordered."""
+    return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _decode(body: bytes) -> dict[str, Any]:
+def decode(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`; raises Unreadable with the reason."""
     try:
-        said = msgspec.json.decode(body)
+        said = _decode(body)
     except RecursionError:
         raise Unreadable("nested too deeply") from None
-    except (msgspec.MsgspecError, ValueError) as wrong:
+    except ValueError as wrong:
         raise Unreadable(f"not JSON: {wrong}") from None
     if not isinstance(said, dict):
         raise Unreadable(f"a JSON {type(said).__name__} is no event")
-    _refuse_depth(said)
+    if body.count(b"{") + body.count(b"[") > DEEPEST:
+        _refuse_depth(said)
     return said
+
+
+def _decode(body: bytes) -> Any:
+    """Half a surrogate pair, NaN and numbers beyond a double are no reason to lose an event; they are rare."""
+    try:
+        return msgspec.json.decode(body)
+    except ValueError:
+        return json.loads(body.decode(), parse_constant=lambda _: None)
 
 
 def _refuse_depth(said: Any) -> None:
@@ -97,6 +103,8 @@ def _enveloped(said: dict[str, Any]) -> Event:
 
 
 def _bare(data: dict[str, Any], event_type: str) -> Event:
+    if identifier(event_type) is None:
+        raise Unreadable("the address names no event type")
     return Event(event_type, data, None, None, None, _entity_time(data))
 
 

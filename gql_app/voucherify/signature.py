@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from gql_app.errors import SignatureMismatch, SignatureMissing
 
-STRING_OR_SPACE = re.compile(rb'"(?:[^"\\]|\\.)*"|[ \t\r\n]+', re.DOTALL)
+STRING_OR_SPACE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[ \t\r\n]+', re.DOTALL)
+"""Never gives a character back, so that bodies of nothing but quotes take linear time as well."""
 
 
 def sign(body: bytes, secret: str) -> str:

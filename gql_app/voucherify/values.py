@@ -5,6 +5,8 @@ Voucherify's own examples break its own schema, so nothing here raises: what is 
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 LARGEST_LONG = 2**53 - 1
@@ -13,6 +15,9 @@ LARGEST_LONG = 2**53 - 1
 LONGEST_KEY = 1000
 """Bytes; indexed text must fit into a third of a PostgreSQL page."""
 
+LONGEST_TIME = 40
+"""Characters; no time is longer, with spaces around it."""
+
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 IDENTIFIER = re.compile(r"[!#-\[\]-~]{1,255}\Z", re.ASCII)
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$", re.ASCII)
@@ -20,15 +25,20 @@ MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z
 
 def text(value: Any) -> str | None:
     """A string without what PostgreSQL cannot store (NUL, lone surrogates); empty is None."""
-    if not isinstance(value, str):
-        return None
-    return (UNSTORABLE.sub("", value) if UNSTORABLE.search(value) else value) or None
+    return storable(value) or None if isinstance(value, str) else None
+
+
+def storable(said: str) -> str:
+    """A string as every database holds it."""
+    if said.isascii():
+        return said.replace("\x00", "") if "\x00" in said else said
+    return UNSTORABLE.sub("", said)
 
 
 def key(value: Any) -> str | None:
     """A string short enough to be indexed."""
     said = text(value)
-    return said if said is None or len(said.encode()) <= LONGEST_KEY else None
+    return said if said is None or 4 * len(said) <= LONGEST_KEY or len(said.encode()) <= LONGEST_KEY else None
 
 
 def identifier(value: Any) -> str | None:
@@ -52,7 +62,12 @@ def flag(value: Any) -> bool | None:
 
 def instant(value: Any) -> int | None:
     """Microseconds since 1970, UTC, of an ISO 8601 time with 0 to 9 fraction digits and any offset."""
-    found = MOMENT.match(value.strip()) if isinstance(value, str) else None
+    return _instant(value) if isinstance(value, str) and len(value) <= LONGEST_TIME else None
+
+
+@lru_cache(4096)
+def _instant(said: str) -> int | None:
+    found = MOMENT.match(said.strip())
     if found is None:
         return None
     day, time, fraction, offset = found.groups()
@@ -71,6 +86,7 @@ def moment(value: Any) -> str | None:
     return None if micros is None else moment_at(micros)
 
 
+@lru_cache(4096)
 def moment_at(micros: int) -> str:
     """The stored form of microseconds since 1970, cut to milliseconds."""
     seconds, rest = divmod(micros, 1_000_000)
@@ -97,11 +113,11 @@ def rows(value: Any) -> list[Any]:
 
 
 def json(value: Any) -> Any:
-    """Any JSON value in a form that every database holds: no NUL, no surrogates, no number beyond a double."""
+    """Any JSON value as every database gives it back: no NUL, no surrogates, numbers beyond 2^53 as text."""
     if isinstance(value, str):
-        return UNSTORABLE.sub("", value) if UNSTORABLE.search(value) else value
+        return storable(value)
     if isinstance(value, dict):
-        return {json(name): json(part) for name, part in value.items()}
+        return {storable(name): json(part) for name, part in value.items()}
     if isinstance(value, list):
         return [json(part) for part in value]
     return _number(value)
@@ -110,6 +126,8 @@ def json(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, int):
-        return value if abs(value) <= LARGEST_LONG else str(value)[:400]
-    return value if isinstance(value, float) and abs(value) < 1e308 else None
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if abs(value) > LARGEST_LONG:
+        return str(value)[:400]
+    return int(value) if value == int(value) else value

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from urllib.parse import unquote
 
 import msgspec
 from starlette.types import Receive, Scope, Send
@@ -63,4 +62,4 @@ class Webhook:
 
 def bare_type(path: str) -> str | None:
     """The event type in the address of a bare data object."""
-    return unquote(path.removeprefix(DOOR).strip("/")) or None
+    return path.removeprefix(DOOR).strip("/") or None

@@ -1,0 +1,59 @@
+"""The process of one contestant. What to serve comes as the first line of standard input; its end is ours.
+
+Each further line is answered with the CPU seconds this process has used.
+"""
+
+import asyncio
+import json
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
+from typing import Any
+
+import uvicorn
+
+Opening = Callable[[str, int], AbstractAsyncContextManager[Any]]
+
+
+def opening(kind: str) -> Opening:
+    """How the contestant of this kind is opened: a URL and a number of connections give an ASGI application."""
+    module, name = kind.split(":")
+    found: Opening = getattr(import_module(f"bench.contestants.{module}"), name)
+    return found
+
+
+async def serve(kind: str, url: str, connections: int) -> None:
+    """Serves on a free port of 127.0.0.1, the same way for everybody."""
+    async with opening(kind)(url, connections) as application:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False)
+        server = uvicorn.Server(config)
+        async with _reporting(server):
+            print(listener.getsockname()[1], flush=True)
+            await server.serve([listener])
+
+
+@asynccontextmanager
+async def _reporting(server: uvicorn.Server) -> AsyncIterator[None]:
+    task = asyncio.create_task(_report(server))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _report(server: uvicorn.Server) -> None:
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.readline():
+        print(time.process_time(), flush=True)
+    server.should_exit = True
+
+
+if __name__ == "__main__":
+    uvicorn.run  # noqa: B018
+    asyncio.run(serve(**json.loads(sys.stdin.readline())))
