@@ -1,4 +1,4 @@
-"""A lean HTTP/1.1 load generator: keep-alive sockets, each with one request under way, in one selector loop."""
+"""A lean HTTP/1.1 load generator: keep-alive sockets in one loop, each with one request under way."""
 
 import selectors
 import socket

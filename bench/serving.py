@@ -19,7 +19,7 @@ Opening = Callable[[str, int], AbstractAsyncContextManager[Any]]
 
 
 def opening(kind: str) -> Opening:
-    """How the contestant of this kind is opened: a URL and a number of connections give an ASGI application."""
+    """How the contestant of this kind, `module:function`, is opened."""
     module, name = kind.split(":")
     found: Opening = getattr(import_module(f"bench.contestants.{module}"), name)
     return found
@@ -28,12 +28,22 @@ def opening(kind: str) -> Opening:
 async def serve(kind: str, url: str, connections: int) -> None:
     """Serves on a free port of 127.0.0.1, the same way for everybody."""
     async with opening(kind)(url, connections) as application:
-        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False)
+        listener = _listen()
+        config = uvicorn.Config(
+            application, lifespan="off", log_config=None, log_level="warning", access_log=False
+        )
         server = uvicorn.Server(config)
         async with _reporting(server):
             print(listener.getsockname()[1], flush=True)
             await server.serve([listener])
+
+
+def _listen() -> socket.socket:
+    """Says that it is TCP: asyncio switches off Nagle's algorithm only for sockets that say so."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(512)
+    return listener
 
 
 @asynccontextmanager
@@ -55,5 +65,5 @@ async def _report(server: uvicorn.Server) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run  # noqa: B018
-    asyncio.run(serve(**json.loads(sys.stdin.readline())))
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        runner.run(serve(**json.loads(sys.stdin.readline())))

@@ -1,7 +1,7 @@
 """Puts the parts together; does nothing itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,10 @@ from gql_app.database.migrate import check_tables
 from gql_app.errors import MirrorError
 from gql_app.feed import feed_url, open_feed
 from gql_app.live.follower import Follower
+from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
+from gql_app.mirror.retention import tend
+from gql_app.mirror.silence import heard_lately, watch
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema, printed
 from gql_app.schema.documents import Documents
@@ -55,11 +58,20 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
         follower = Follower(database, feed, settings.poll_seconds)
         await stack.enter_async_context(_task(follower.run(), "follower"))
+        for work, name in _chores(settings, database):
+            await stack.enter_async_context(_task(work, name))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
         parts = _assembled(settings, database, inbox, follower, writer)
         stack.push_async_callback(parts.socket.sockets.close_all)
         yield parts
+
+
+def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]:
+    """What is done now and then."""
+    yield watch(database, settings.silent_after_seconds, now), "silence"
+    if settings.keep_bodies_days is not None:
+        yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
 def _assembled(
@@ -95,6 +107,7 @@ def _readiness(database: Database, inbox: Inbox, writer: "asyncio.Task[None]") -
             "database": await _word(check_tables(database)),
             "writer": "ok" if not writer.done() else "stopped",
             "queue": "ok" if not inbox.is_full else "full",
+            "deliveries": (await _word(heard_lately(database))).lower(),
         }
 
     return ready

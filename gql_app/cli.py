@@ -1,11 +1,14 @@
 """The command `gql-app`."""
 
+import asyncio
 import sys
 from typing import Annotated
 
 import typer
 
+from gql_app.commands import events
 from gql_app.commands.migrate import migrate_database
+from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
 from gql_app.commands.serve import serve_here
 from gql_app.errors import MirrorError
@@ -17,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(events.app, name="events")
 
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)
@@ -54,6 +58,16 @@ def schema(
         check_schema(path)
     else:
         write_schema(path)
+
+
+@app.command()
+def rebuild(
+    dry_run: events.DryRun = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Make the mirror anew from the inbox, beside the one that is shown, and put right what differs."""
+    asyncio.run(rebuild_mirror(load_settings(database_url=database_url), dry_run, as_json))
 
 
 @app.command()

@@ -58,5 +58,9 @@ class RequestRefused(MirrorError):
         self.errors = errors
 
 
+class BadRow(MirrorError):
+    """A row holds a value that its column cannot have."""
+
+
 class OutOfDate(MirrorError):
     """The database's tables are not those of this version: run `gql-app migrate`."""

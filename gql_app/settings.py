@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     writer_queue: int = Field(default=1024, gt=0)
     writer_batch: int = Field(default=128, gt=0)
     poll_seconds: float = Field(default=2, gt=0)
+    keep_bodies_days: float | None = Field(default=None, gt=0)
+    silent_after_seconds: float | None = Field(default=None, gt=0)
 
     @field_validator("webhook_secrets", "allowed_origins", mode="before")
     @classmethod

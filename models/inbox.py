@@ -15,6 +15,7 @@ class InboxEvent(Model):
     node_key: ClassVar[str] = (
         "{inner}.id = CASE WHEN substr({wanted},1,4) = 'act_' AND length({wanted}) BETWEEN 5 AND 22"
         " AND ltrim(substr({wanted},5),'0123456789') = '' THEN CAST(substr({wanted},5) AS BIGINT) END"
+        " AND 'act_'||{inner}.id = {wanted}"
     )
     """How a row is found by its public id, `act_` and its number, with the primary key's index."""
 

@@ -41,6 +41,7 @@ class MirrorState(Model):
     duplicates = Long(db_default=0)
     quarantined = Long(db_default=0)
     last_event_at = Moment(null=True)
+    silent_since = Moment(null=True)
 
     class Meta:
         table = "mirror_state"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gql_app.cli import app
+from gql_app.commands.events import app as events
 from gql_app.commands.serve import welcome
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
 from gql_app.errors import BadSetting
@@ -45,9 +46,18 @@ def test_every_command_has_help() -> None:
         "serve",
         "migrate",
         "schema",
+        "rebuild",
         "version",
     }
-    assert all(command.callback and command.callback.__doc__ for command in app.registered_commands)
+    assert {command.callback.__name__.strip("_") for command in events.registered_commands if command.callback} == {
+        "list",
+        "show",
+        "replay",
+        "discard",
+        "prune",
+    }
+    commands = app.registered_commands + events.registered_commands
+    assert all(command.callback and command.callback.__doc__ for command in commands)
 
 
 def test_a_stale_schema_file_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 import models
+from gql_app.mirror.handlers import supported_types
 from gql_app.reads.declare import KIND, Column, Kind
 from gql_app.schema.build import build_schema, printed
 from models.config import TORTOISE_ORM
@@ -21,6 +22,10 @@ BUILT = build_schema()
 
 def test_schema_graphql_is_current() -> None:
     assert (ROOT / "schema.graphql").read_text() == printed(BUILT), "run `gql-app schema`"
+
+
+def test_the_readme_lists_what_is_understood() -> None:
+    assert supported_types() in (ROOT / "README.md").read_text()
 
 
 def test_imports_point_down() -> None:

@@ -1,1 +1,1 @@
-"""Those who compete. Each function opens one: a database's URL and a number of connections give an application."""
+"""Those who compete. Each is opened with a database's URL and a number of connections."""

@@ -1,4 +1,4 @@
-"""The mirror's own tables as ordinary Tortoise models with relations; only the columns that are asked for or told."""
+"""The mirror's own tables as ordinary Tortoise models with relations; only the columns that the runs need."""
 
 from typing import Any
 
@@ -59,9 +59,7 @@ class Standing(Model):
 
     id = text(primary_key=True)
     customer: Any = fields.ForeignKeyField("bench.Customer", related_name="standings", db_constraint=False)
-    tier: Any = fields.ForeignKeyField(
-        "bench.Tier", related_name="standings", null=True, db_constraint=False
-    )
+    tier: Any = fields.ForeignKeyField("bench.Tier", related_name="standings", null=True, db_constraint=False)
     name = text()
     points = fields.BigIntField(null=True)
 

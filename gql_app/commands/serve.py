@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import signal
 import socket
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 
 import uvicorn
 
@@ -18,6 +20,8 @@ from gql_app.settings import Settings
 
 DEMO_SEED = 7
 LARGEST_FRAME = 1024 * 1024
+BACKLOG = 2048
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +29,9 @@ log = logging.getLogger(__name__)
 def serve_here(settings: Settings, demo: bool) -> None:
     """Serves until told to stop."""
     configure_logs(settings.log_format)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(serve(settings, demo))
+    loop_factory = uvicorn.Config("").get_loop_factory()
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(serve(settings, demo))
 
 
 async def serve(settings: Settings, demo: bool) -> None:
@@ -57,6 +62,16 @@ class GentleServer(uvicorn.Server):
         super().__init__(config)
         self._parts = parts
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Being told to stop is no failure: what comes after serving is still done, and the exit is 0."""
+        before = {number: signal.signal(number, self.handle_exit) for number in STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Sockets get 1012 and a reason; requests are answered before connections close."""
         await self._parts.socket.sockets.close_all()
@@ -70,6 +85,7 @@ def _config(parts: Parts) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
         ws_ping_interval=20,
         timeout_graceful_shutdown=10,
         server_header=False,
@@ -85,12 +101,14 @@ async def _tell(here: str, settings: Settings) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket; raises BadSetting where the address cannot be had."""
+    """A socket whose connections wait until they are served; raises BadSetting where the address is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends small answers at once instead of waiting for more (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise BadSetting(f"Cannot listen on {host}:{port} ({error}): set --port or GQL_APP_PORT.") from None

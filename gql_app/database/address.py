@@ -18,7 +18,9 @@ class SqliteAddress:
 
 @dataclass(frozen=True, slots=True)
 class PostgresAddress:
-    """A server and a database on it; query parameters other than `sslmode` and `host` are not ours and dropped."""
+    """A server and a database on it; query parameters other than `sslmode` and `host` are not ours and
+    dropped.
+    """
 
     host: str | None
     port: int

@@ -18,7 +18,12 @@ WRITER_SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
 }
-READER_SETTINGS = {"application_name": "gql-app reader", "default_transaction_read_only": "on", "jit": "off"}
+READER_SETTINGS = {
+    "application_name": "gql-app reader",
+    "default_transaction_read_only": "on",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",  # arrays are gathered in the order of the rows
+}
 LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
 
@@ -70,6 +75,7 @@ class PostgresDatabase:
                 server_settings=READER_SETTINGS | limit,
                 statement_cache_size=1024,
                 init=_read_json_as_bytes,
+                reset=_keep_as_it_is,
             )
         return cls(address, pool, timeout_seconds)
 
@@ -122,6 +128,10 @@ class PostgresDatabase:
             connection.terminate()
 
 
+async def _keep_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
+    """Readers hold no state between statements: nothing to reset, and no round trip to do it."""
+
+
 async def _read_json_as_bytes(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec(
         "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
@@ -144,6 +154,9 @@ def translated() -> Iterator[None]:
 
 
 def _named(error: asyncpg.PostgresError) -> MirrorError:
+    """Where the data is to blame the message may quote it, so it is not passed on."""
     code = str(getattr(error, "sqlstate", None) or "")
-    message = f"PostgreSQL: {code} {error}"
-    return Unstorable(message) if code[:2] in DATA_FAULTS else Outage(message)
+    if code[:2] not in DATA_FAULTS:
+        return Outage(f"PostgreSQL: {code} {error}")
+    column = getattr(error, "column_name", None)
+    return Unstorable(f"PostgreSQL: {code} {type(error).__name__}" + (f": {column}" if column else ""))

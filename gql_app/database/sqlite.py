@@ -70,7 +70,9 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[SqliteTransaction]:
-        """BEGIN IMMEDIATE takes the file's write lock at once, so a turn never fails half-way for want of it."""
+        """BEGIN IMMEDIATE takes the file's write lock at once, so a turn never fails half-way for want
+        of it.
+        """
         async with self._turn:
             transaction = SqliteTransaction(self._writer)
             await transaction.execute("BEGIN IMMEDIATE")
@@ -117,7 +119,7 @@ async def _connect(path: str, pragmas: dict[str, Any]) -> aiosqlite.Connection:
     try:
         for name, value in pragmas.items():
             await connection.execute_fetchall(f"PRAGMA {name}={value}")
-            found = list(await connection.execute_fetchall(f"PRAGMA {name}"))[0][0]
+            ((found,),) = await connection.execute_fetchall(f"PRAGMA {name}")
             if found != value and name != "mmap_size":
                 raise Outage(f"SQLite did not accept {name}={value} on {path}: it says {found}.")
     except BaseException:

@@ -14,7 +14,10 @@ from gql_app.feed.mailbox import Mailbox, Mailboxes
 
 CHANNEL = "gql_app_journal"
 NOTIFY = "SELECT pg_notify($1, $2)"
-LONGEST_PAUSE = 5.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+ANSWER_SECONDS = 5.0
+HEARTBEAT_SECONDS = 30.0
+LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +28,13 @@ class PostgresFeed:
     def __init__(self, address: PostgresAddress) -> None:
         self._address = address
         self._mailboxes = Mailboxes()
-        self._connection: asyncpg.Connection[Any] | None = None
-        self._speaking = asyncio.Lock()
+        self._unsaid = Mailbox()
+        self._pause = SHORTEST_PAUSE
 
     async def announce(self, position: int) -> None:
-        """One NOTIFY per call; without a connection only this process hears, the others poll."""
+        """Never waits for the server: what comes meanwhile is one NOTIFY, after a lost connection too."""
         self._mailboxes.deliver(position)
-        async with self._speaking:
-            if self._connection is not None:
-                await self._connection.execute(NOTIFY, CHANNEL, str(position))
+        self._unsaid.put(position)
 
     def listen(self) -> AbstractContextManager[Mailbox]:
         """A mailbox that hears every announcement from now on."""
@@ -41,33 +42,47 @@ class PostgresFeed:
 
     async def keep_connected(self) -> None:
         """Connects again whenever the connection is lost, and has everybody read the journal anew."""
-        pause = 0.1
         while True:
             try:
-                await self._stay_connected()
-                pause = 0.1
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                await self._converse()
+            except LOST as error:
                 log.warning("feed_disconnected", extra={"error": type(error).__name__})
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    async def _stay_connected(self) -> None:
-        lost = asyncio.Event()
+    async def _converse(self) -> None:
+        settings = {"application_name": "gql-app feed"}
         connection = await asyncpg.connect(
-            **self._address.options(), server_settings={"application_name": "gql-app feed"}
+            **self._address.options(), server_settings=settings, timeout=ANSWER_SECONDS
         )
         try:
-            connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, self._hear)
-            self._connection = connection
+            self._pause = SHORTEST_PAUSE
             self._mailboxes.deliver(0)
-            await lost.wait()
+            await self._speak(connection)
         finally:
-            self._connection = None
             connection.terminate()
 
+    async def _speak(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Ends as soon as the connection is lost; a silent one is asked whether it still lives."""
+        connection.add_termination_listener(lambda _: self._unsaid.put(0))
+        while not connection.is_closed():
+            position = await self._next_word()
+            try:
+                await connection.execute(NOTIFY, CHANNEL, str(position), timeout=ANSWER_SECONDS)
+            except LOST:
+                self._unsaid.put(position)
+                raise
+
+    async def _next_word(self) -> int:
+        try:
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
+                return await self._unsaid.take()
+        except TimeoutError:
+            return 0
+
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
-        if str(payload).isdigit():
+        if str(payload).isdecimal():
             self._mailboxes.deliver(int(payload))
 
 

@@ -7,32 +7,38 @@ class Bell:
     """Rings are not kept: look first, then wait."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[bool], None] = {}
+        self._failure: Exception | None = None
 
-    def ring(self) -> None:
-        """Wakes all who wait now."""
-        waiting, self._waiting = self._waiting, set()
+    @property
+    def has_failed(self) -> bool:
+        """Whether it will never ring again."""
+        return self._failure is not None
+
+    def ring(self, news: bool = True) -> None:
+        """Wakes all who wait now, and says whether there is news or only that there is none."""
+        waiting, self._waiting = self._waiting, {}
         for sleeper in waiting:
             if not sleeper.done():
-                sleeper.set_result(None)
+                sleeper.set_result(news)
 
-    async def wait(self, seconds: float | None = None) -> bool:
-        """True where it rang, False where the time ran out first."""
-        loop = asyncio.get_running_loop()
-        sleeper = loop.create_future()
-        alarm = loop.call_later(seconds, _give_up, sleeper) if seconds is not None else None
-        self._waiting.add(sleeper)
+    def fail(self, error: Exception) -> None:
+        """Wakes all who wait, and whoever waits from now on, with this error."""
+        self._failure = error
+        self.ring()
+
+    async def wait(self) -> bool:
+        """What the next ring says."""
+        self._raise_failure()
+        sleeper: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting[sleeper] = None
         try:
-            await sleeper
-        except TimeoutError:
-            return False
+            news = await sleeper
         finally:
-            self._waiting.discard(sleeper)
-            if alarm is not None:
-                alarm.cancel()
-        return True
+            self._waiting.pop(sleeper, None)
+        self._raise_failure()
+        return news
 
-
-def _give_up(sleeper: "asyncio.Future[None]") -> None:
-    if not sleeper.done():
-        sleeper.set_exception(TimeoutError())
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)

@@ -3,23 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from gql_app.database import Database
 from gql_app.errors import MirrorError
 from gql_app.feed import Feed, Mailbox
-from gql_app.live.position import whereabouts
+from gql_app.live.position import Whereabouts, whereabouts
 
 CONCERNED = "SELECT DISTINCT customer_id FROM journal WHERE position > $1 AND position <= $2"
 
 log = logging.getLogger(__name__)
 
 
-class Listener(Protocol):
-    """Is told of every step of the journal: from after one position up to another, and which customers changed."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the journal stands, and which customers changed since the last step; None where all may have."""
 
-    async def hear(self, after: int, upto: int, customers: frozenset[str]) -> None: ...
+    now: Whereabouts
+    customers: frozenset[str] | None
+    begun_anew: bool = False
+
+
+class Listener(Protocol):
+    """Is told of every step; takes a note and returns at once, so that nobody keeps the others waiting."""
+
+    def hear(self, step: Step) -> None: ...
 
 
 class Follower:
@@ -30,12 +40,14 @@ class Follower:
         self._feed = feed
         self._poll = poll_seconds
         self._listeners: set[Listener] = set()
-        self.position = 0
+        self._seen: Whereabouts | None = None
 
     @contextmanager
     def telling(self, listener: Listener) -> Iterator[None]:
-        """Tells a listener of every step from this line on."""
+        """Tells a listener where the journal stands, and of every step from this line on."""
         self._listeners.add(listener)
+        if self._seen is not None:
+            listener.hear(Step(self._seen, frozenset()))
         try:
             yield
         finally:
@@ -44,26 +56,32 @@ class Follower:
     async def run(self) -> None:
         """Follows until cancelled; what fails is tried again with the next word or poll."""
         with self._feed.listen() as mailbox:
-            self.position = (await whereabouts(self._database)).position
             while True:
-                await self._wait(mailbox)
                 try:
                     await self._step()
                 except MirrorError as error:
                     log.warning("follower_waits", extra={"error": type(error).__name__})
+                except Exception:
+                    log.exception("follower_failed")
+                await self._wait(mailbox)
 
     async def _wait(self, mailbox: Mailbox) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._poll):
                 await mailbox.take()
-        except TimeoutError:
-            return
 
     async def _step(self) -> None:
-        after, upto = self.position, (await whereabouts(self._database)).position
-        if upto <= after:
+        before, now = self._seen, await whereabouts(self._database)
+        if now == before:
             return
-        rows = await self._database.read(CONCERNED, (after, upto)) if self._listeners else []
-        self.position = upto
-        customers = frozenset(row[0] for row in rows)
-        await asyncio.gather(*(listener.hear(after, upto, customers) for listener in list(self._listeners)))
+        step = Step(now, None, before is not None and not now.continues(before))
+        if before is not None and not step.begun_anew:
+            step = Step(now, await self._concerned(before.position, now.position))
+        self._seen = now
+        for listener in tuple(self._listeners):
+            listener.hear(step)
+
+    async def _concerned(self, after: int, upto: int) -> frozenset[str]:
+        if upto == after or not self._listeners:
+            return frozenset()
+        return frozenset(row[0] for row in await self._database.read(CONCERNED, (after, upto)))

@@ -10,7 +10,7 @@ from gql_app.mirror.handlers import understand
 from gql_app.voucherify.event import Event, decode, fingerprint, read_event
 from gql_app.voucherify.values import identifier, storable, table
 
-Verdict = Literal["applied", "stale", "duplicate", "unmapped", "quarantined"]
+Verdict = Literal["applied", "stale", "duplicate", "unmapped", "quarantined", "discarded"]
 Source = Literal["WEBHOOK", "RECONCILE", "BACKFILL", "IMPORT", "ADMIN"]
 
 
@@ -29,15 +29,15 @@ class Arrival:
     source: Source = "WEBHOOK"
 
     @property
-    def is_timeless(self) -> bool:
-        """Whether only its arrival says when it happened."""
-        return self.event is not None and self.event.happened_at is None
+    def is_unnamed(self) -> bool:
+        """Whether neither a send-out's id nor a time tells it from others."""
+        return self.event is not None and self.event.happened_at is None and self.event.sendout_id is None
 
     @property
     def happened_at(self) -> int:
-        """When the event happened; where nobody says, when we heard of it."""
+        """When the event happened; where nobody says, when we heard of it, as exactly as the inbox knows."""
         said = self.event.happened_at if self.event else None
-        return self.received_at if said is None else said
+        return self.received_at // 1000 * 1000 if said is None else said
 
     def about(self, noun: str) -> str | None:
         """The id of the order, customer, ... that the event carries."""
@@ -46,7 +46,8 @@ class Arrival:
     @property
     def customer_id(self) -> str | None:
         """The customer the event is about."""
-        return self.about("customer") or self.about("holder")
+        voucher = table(self.event.data.get("voucher")) if self.event else {}
+        return self.about("customer") or self.about("holder") or identifier(voucher.get("holder_id"))
 
     @property
     def entity_id(self) -> str | None:
@@ -77,7 +78,9 @@ def _unread(body: bytes, received_at: int, bare_type: str | None, wrong: Unreada
 
 
 def _key(event: Event, body_hash: str, received_at: int, bare_type: str | None) -> str:
-    """What a repeat has in common with the first: the send-out's id, else what it says; never where nothing dates it."""
+    """What a repeat has in common with the first: the send-out's id, else what it says; never where
+    nothing dates it.
+    """
     if event.sendout_id is not None and not event.is_test:
         return f"{event.project_id or ''}:{event.sendout_id}"
     key = f"body:{bare_type or ''}:{body_hash}"

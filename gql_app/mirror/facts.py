@@ -19,7 +19,9 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """These columns of this row are so. Columns that are not named are not spoken of; None is said, not absent."""
+    """These columns of this row are so. Columns that are not named are not spoken of; None is said, not
+    absent.
+    """
 
     model: type[Mirrored]
     id: str

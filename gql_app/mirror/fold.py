@@ -1,7 +1,7 @@
 """What was said, into what is known: per field the newest telling wins, whatever the order of arrival.
 
-A telling of a whole list replaces everything told of the list before it. So a row of a list holds what was told of it
-since the list's last telling, and is gone where that is nothing.
+A telling of a whole list replaces everything told of the list before it. So a row of a list holds what was
+told of it since the list's last telling, and is gone where that is nothing.
 """
 
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ import msgspec
 
 from gql_app.mirror.facts import Columns, Fact, Put, PutAll
 from gql_app.mirror.paths import COMPLETENESS, column_path
-from gql_app.mirror.stamps import stamp
+from gql_app.mirror.stamps import UNTOLD, stamp
 from gql_app.mirror.state import Kept, State, list_told
 from gql_app.mirror.tables import RISING, list_stamp, owner_of
 from models import Customer
 
-LEVEL = "0"
-"""The stamp of a column that only rises: its value says all."""
+LEVEL = "9"
+"""The stamp of a column that only rises, above all others: its value says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Outcome:
             return
         if column == "completeness":
             before, after = (None if rank is None else COMPLETENESS[rank] for rank in (before, after))
-        prefix = kept.table.model.path.format(**kept.values)
+        place = kept.table.model.path
         seen = self.changes.setdefault(customer, {})
-        full = f"{prefix}.{path}" if prefix else path
+        full = f"{place.format_map(kept.values)}.{path}" if place else path
         seen[full] = (seen.get(full, (before,))[0], after)
 
     def visible(self) -> dict[str, dict[str, tuple[Any, Any]]]:
@@ -76,9 +76,9 @@ def fold(state: State, facts: Iterable[Fact], telling: Telling) -> Outcome:
 
 def _put(state: State, fact: Put, said: str, outcome: Outcome) -> None:
     model = fact.model
-    if model.owner is not None and model.owner[1] in fact.columns:
-        if said < list_told(state, model, fact.columns[model.owner[1]]):
-            return
+    owner = fact.columns.get(model.owner[1]) if model.owner is not None else None
+    if owner is not None and said < list_told(state, model, owner):
+        return
     kept = state.row(model, fact.id)
     if model is Customer and not kept.exists:
         outcome.appeared.add(kept.id)
@@ -105,28 +105,29 @@ def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
 
 def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     """Sets the columns whose last telling is older."""
-    news = [
-        (name, kept.values.get(name), value)
+    values, stamps = kept.values, kept.stamps
+    news = {
+        name: value
         for name, value in columns.items()
-        if _wins(kept, name, value, said)
-    ]
-    for column, _, value in news:
-        kept.stamps[column] = LEVEL if column in RISING else said
-        kept.values[column] = value
-    for column, before, value in news:
-        outcome.note(kept, column, before, value)
-    if news:
-        kept.changed = outcome.moved = True
+        if stamps.get(name, UNTOLD) < said or _prevails(kept, name, value, said)
+    }
+    if not news:
+        return
+    changes = [(name, values.get(name), value) for name, value in news.items() if values.get(name) != value]
+    values.update(news)
+    stamps.update(dict.fromkeys(news, said))
+    stamps.update((name, LEVEL) for name in RISING if name in news)
+    kept.changed = outcome.moved = True
+    for change in changes:
+        outcome.note(kept, *change)
 
 
-def _wins(kept: Kept, column: str, value: Any, said: str) -> bool:
-    last = kept.stamps.get(column)
-    if last is None:
-        return True
+def _prevails(kept: Kept, column: str, value: Any, said: str) -> bool:
+    """Whether a value wins although its stamp is not the newer one."""
     held = kept.values.get(column)
     if column in RISING:
         return bool(value > held)
-    return said > last or (said == last and _outranks(value, held))
+    return kept.stamps[column] == said and _outranks(value, held)
 
 
 def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None) -> None:
@@ -141,7 +142,9 @@ def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None)
 
 
 def _outranks(value: Any, held: Any) -> bool:
-    """Between two values told at the same instant of the same event the greater wins, so that order does not."""
+    """Between two values told at the same instant of the same event the greater wins, so that order does
+    not.
+    """
     if value is None or held is None:
         return held is None and value is not None
     encode = msgspec.json.encode

@@ -31,7 +31,9 @@ class Inbox:
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(capacity)
 
     async def take(self, arrival: Arrival) -> Verdict:
-        """What became of it, after commit. Raises Busy at once where the queue is full, Outage where nobody can write."""
+        """What became of it, after commit. Raises Busy at once where the queue is full, Outage where
+        nobody can write.
+        """
         verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((arrival, verdict))
@@ -80,7 +82,9 @@ class Inbox:
             await self._announce_quietly(written.position)
 
     async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
-        """Halves a batch until the event at fault stands alone; alone it is quarantined and holds nobody up."""
+        """Halves a batch until the event at fault stands alone; alone it is quarantined and holds nobody
+        up.
+        """
         if len(batch) > 1:
             half = len(batch) // 2
             await self._settle(batch[:half])

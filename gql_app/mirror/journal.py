@@ -8,13 +8,14 @@ from gql_app.database import Transaction
 from gql_app.mirror.arrival import Arrival, Verdict
 from gql_app.mirror.fold import Outcome
 from gql_app.mirror.state import Kept, State
+from gql_app.mirror.tables import dumped
 from gql_app.voucherify.values import moment_at
 from models import Customer
-from models.columns import dump_json
 
 POSITION = "SELECT position FROM mirror_state WHERE id = 1"
 APPEND = """
-INSERT INTO journal (position, customer_id, kind, version, changes, inbox_id, event_id, event_type, event_created_at,
+INSERT INTO journal (position, customer_id, kind, version, changes, inbox_id, event_id, event_type,
+event_created_at,
                      source, project_id, occurred_at, received_at, recorded_at, late)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
@@ -22,6 +23,7 @@ COUNT = """
 UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
        quarantined = quarantined + $4, last_event_at = $5 WHERE id = 1
 """
+MEND = "UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1"
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Pages:
     recorded_at: str
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def append(self, state: State, arrival: Arrival, inbox_id: int, outcome: Outcome) -> None:
+    def append(self, state: State, arrival: Arrival, inbox_id: int | None, outcome: Outcome) -> None:
         """Takes down what one event changed, a row for each customer."""
         for customer_id, changes in outcome.visible().items():
             customer = state.row(Customer, customer_id)
@@ -40,7 +42,7 @@ class Pages:
                 self._append(customer, arrival, inbox_id, changes)
 
     def _append(
-        self, customer: Kept, arrival: Arrival, inbox_id: int, changes: dict[str, tuple[Any, Any]]
+        self, customer: Kept, arrival: Arrival, inbox_id: int | None, changes: dict[str, tuple[Any, Any]]
     ) -> None:
         values, event = customer.values, arrival.event
         happened_at = moment_at(arrival.happened_at)
@@ -59,9 +61,7 @@ class Pages:
                 customer.id,
                 kind,
                 values["version"],
-                dump_json(
-                    [{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]
-                ),
+                dumped([{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]),
                 inbox_id,
                 event.id if event else None,
                 arrival.event_type,
@@ -86,6 +86,14 @@ async def open_pages(transaction: Transaction) -> Pages:
     """Where the journal stands; nobody else moves it before this transaction ends."""
     position = (await transaction.fetch(POSITION))[0][0]
     return Pages(position, moment_at(time.time_ns() // 1000))
+
+
+async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -> None:
+    """Writes the rows of what was not newly delivered; `mended` events are no longer quarantined."""
+    if pages.rows:
+        await transaction.execute_many(APPEND, pages.rows)
+    if pages.rows or mended:
+        await transaction.execute(MEND, pages.position, mended)
 
 
 async def close_pages(

@@ -1,11 +1,12 @@
 """Which telling set a field: (final, event time, rank, event id) as one text that sorts by age.
 
-The newest telling of a field wins whatever the order of arrival, so a row is a function of the set of its tellings.
-Between equal stamps (one event told through two doors with different bodies) the greater value wins.
+The newest telling of a field wins whatever the order of arrival, so a row is a function of the set of its
+tellings. Between equal stamps (one event told through two doors with different bodies) the greater value
+wins.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -21,24 +22,27 @@ def stamp(final: bool, happened_at: int, rank: int, event: str) -> str:
     return f"{int(final)}{happened_at:018d}{rank}{event}"
 
 
-def pack(stamps: Stamps, columns: Iterable[str]) -> str:
-    """JSON that names a stamp once; its largest group of columns is written as `*`."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for column in columns:
-        groups[stamps.get(column, UNTOLD)].append(column)
-    largest = max(groups, key=lambda said: len(groups[said]))
-    packed: dict[str, str | list[str]] = dict(groups)
-    packed[largest] = REST
+def pack(stamps: Stamps, columns: Sequence[str]) -> str:
+    """JSON that names a stamp once; its largest group of columns comes first and is written as `*`."""
+    told = [stamps.get(column, UNTOLD) for column in columns]
+    largest = max(dict.fromkeys(told), key=told.count)
+    packed: dict[str, Any] = {largest: REST}
+    for column, said in zip(columns, told, strict=True):
+        if said != largest:
+            packed.setdefault(said, []).append(column)
     return msgspec.json.encode(packed).decode()
 
 
-def unpack(packed: str, columns: Iterable[str]) -> Stamps:
+def unpack(packed: str, columns: Sequence[str]) -> Stamps:
     """What `pack` wrote."""
     groups = msgspec.json.decode(packed)
+    untold = groups.pop(UNTOLD, ())
     stamps: Stamps = {}
     for said, named in groups.items():
-        stamps.update(dict.fromkeys(columns if named == REST else (), said))
-    for said, named in groups.items():
-        if named != REST:
+        if named == REST:
+            stamps = dict.fromkeys(columns, said)
+            for column in untold:
+                del stamps[column]
+        else:
             stamps.update(dict.fromkeys(named, said))
-    return {column: said for column, said in stamps.items() if said != UNTOLD}
+    return stamps

@@ -31,6 +31,11 @@ class Kept:
         """Whether anybody told of it and nobody took it back."""
         return bool(self.stamps)
 
+    def row(self) -> tuple[Any, ...]:
+        """The row as it is stored."""
+        self.values["stamps"] = pack(self.stamps, self.table.told)
+        return self.table.encode(self.values)
+
 
 @dataclass(slots=True)
 class State:
@@ -83,8 +88,7 @@ class State:
         gone: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         for kept in self.rows.values():
             if kept.changed and kept.exists:
-                kept.values["stamps"] = pack(kept.stamps, kept.table.told)
-                written[kept.table].append(kept.table.encode(kept.values))
+                written[kept.table].append(kept.row())
             elif kept.changed and kept.stored:
                 gone[kept.table].append((kept.id,))
         for table, rows in written.items():

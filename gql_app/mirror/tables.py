@@ -1,4 +1,6 @@
-"""What the writer needs to know of a model: its columns, their kinds, the statements that load and keep rows."""
+"""What the writer needs to know of a model: its columns, their kinds, the statements that load and keep
+rows.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +11,7 @@ import msgspec
 from gql_app.database import Dialect, among
 from models import Consent, LoyaltyCampaign, OrderItem, Referral
 from models.base import Mirrored
-from models.columns import Flag, Json, dump_json
+from models.columns import Flag, Json
 
 KEPT_BY_WRITER = ("version", "told_at", "received_at", "verified_at", "source")
 """Columns of a customer that no telling sets."""
@@ -30,6 +32,7 @@ class Table:
     columns: tuple[str, ...]
     told: tuple[str, ...]
     json: frozenset[str]
+    json_places: tuple[int, ...]
     flags: frozenset[str]
     owner_column: str | None
 
@@ -59,12 +62,11 @@ class Table:
 
     def encode(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """Plain values as a row to store."""
-        return tuple(
-            dump_json(values[column])
-            if column in self.json and values.get(column) is not None
-            else values.get(column)
-            for column in self.columns
-        )
+        row = list(map(values.get, self.columns))
+        for place in self.json_places:
+            if row[place] is not None:
+                row[place] = dumped(row[place])
+        return tuple(row)
 
 
 @cache
@@ -80,9 +82,15 @@ def table_of(model: type[Mirrored]) -> Table:
         columns=columns,
         told=tuple(column for column in columns if column not in kept) + lists,
         json=frozenset(name for name, kind in fields.items() if isinstance(kind, Json)),
+        json_places=tuple(at for at, name in enumerate(columns) if isinstance(fields[name], Json)),
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
         owner_column=model.owner[1] if model.owner else None,
     )
+
+
+def dumped(value: Any) -> str:
+    """Compact JSON."""
+    return msgspec.json.encode(value).decode()
 
 
 def list_stamp(child: type[Mirrored]) -> str:

@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gql_app.database import Dialect, Transaction, among, as_list
+from gql_app.database import Dialect, Transaction
 from gql_app.mirror import journal
 from gql_app.mirror.arrival import Arrival, Verdict
 from gql_app.mirror.facts import Fact
 from gql_app.mirror.fold import Telling, fold
+from gql_app.mirror.repeats import without_repeats
 from gql_app.mirror.state import State
 from gql_app.voucherify.values import moment_at
 
-KNOWN_KEYS = "SELECT key, body_hash FROM inbox WHERE {among}"
 LAST_INBOX = "SELECT coalesce(max(id), 0) FROM inbox"
-LAST_TOLD = """
-SELECT body_hash FROM inbox WHERE entity_id = $1 AND verdict IN ('applied', 'stale') ORDER BY id DESC LIMIT 1
-"""
 KEEP = """
 INSERT INTO inbox (id, key, body_hash, body, project_id, event_id, event_type, entity_id, customer_id,
                    order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason)
@@ -33,7 +30,7 @@ class Written:
 
 async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]) -> Written:
     """Writes a batch within its turn; what it says is true once the transaction has committed."""
-    news = await _without_duplicates(transaction, dialect, arrivals)
+    news = await without_repeats(transaction, dialect, arrivals)
     state = State()
     facts: list[Fact] = [fact for arrival in news for fact in arrival.facts or ()]
     await state.load(transaction, dialect, facts)
@@ -43,7 +40,7 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
     kept: list[tuple[Any, ...]] = []
     for arrival, place in news.items():
         inbox_id += 1
-        verdicts[place] = _apply(state, arrival, inbox_id, pages)
+        verdicts[place] = apply(state, arrival, inbox_id, pages)
         kept.append(_inbox_row(inbox_id, arrival, verdicts[place]))
     if kept:
         await transaction.execute_many(KEEP, kept)
@@ -52,7 +49,8 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
     return Written(verdicts, pages.position)
 
 
-def _apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -> Verdict:
+def apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -> Verdict:
+    """Folds one arrival into the state and takes down what changed."""
     if arrival.reason is not None:
         return "quarantined"
     if arrival.facts is None or arrival.event is None:
@@ -61,28 +59,6 @@ def _apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) 
     outcome = fold(state, arrival.facts, telling)
     pages.append(state, arrival, inbox_id, outcome)
     return "applied" if outcome.moved else "stale"
-
-
-async def _without_duplicates(
-    transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]
-) -> dict[Arrival, int]:
-    """The arrivals never seen before, with their place in the batch."""
-    keys = as_list(dialect, [arrival.key for arrival in arrivals])
-    known = {row[0] for row in await transaction.fetch(KNOWN_KEYS.format(among=among(dialect, "key")), keys)}
-    news: dict[Arrival, int] = {}
-    for place, arrival in enumerate(arrivals):
-        if arrival.key not in known and not await _repeats_itself(transaction, arrival):
-            news[arrival] = place
-        known.add(arrival.key)
-    return news
-
-
-async def _repeats_itself(transaction: Transaction, arrival: Arrival) -> bool:
-    """A body without any time is a repeat where it says what was said last of the same entity."""
-    if not arrival.is_timeless or arrival.event is None or arrival.event.sendout_id is not None:
-        return False
-    last = await transaction.fetch(LAST_TOLD, arrival.entity_id)
-    return bool(last) and last[0][0] == arrival.body_hash
 
 
 def _inbox_row(inbox_id: int, arrival: Arrival, verdict: Verdict) -> tuple[Any, ...]:

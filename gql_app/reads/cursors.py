@@ -1,10 +1,12 @@
 """Page cursors: the key of a row, in hexadecimal, marked with the order it belongs to."""
 
+import re
 from typing import Any
 
 from gql_app.errors import BadCursor
 
 MARK = "id:"
+NUMBER = re.compile("[0-9]{1,18}")
 
 
 def read_key(cursor: Any) -> str:
@@ -14,17 +16,17 @@ def read_key(cursor: Any) -> str:
     except (ValueError, TypeError):
         said = ""
     if not said.startswith(MARK) or "\x00" in said:
-        raise BadCursor(
-            f"{str(cursor)[:40]!r} is not a cursor of this list: use endCursor or an edge's cursor."
-        )
+        raise _foreign(cursor)
     return said.removeprefix(MARK)
 
 
 def read_number_key(cursor: Any) -> int:
     """The key of a list that is ordered by number."""
     said = read_key(cursor)
-    if not said.lstrip("-").isdigit() or len(said) > 19 or not -(2**63) <= int(said) < 2**63:
-        raise BadCursor(
-            f"{str(cursor)[:40]!r} is not a cursor of this list: use endCursor or an edge's cursor."
-        )
+    if not NUMBER.fullmatch(said):
+        raise _foreign(cursor)
     return int(said)
+
+
+def _foreign(cursor: Any) -> BadCursor:
+    return BadCursor(f"{str(cursor)[:40]!r} is not a cursor of this list: use endCursor or an edge's cursor.")

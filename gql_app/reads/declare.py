@@ -6,6 +6,7 @@ Conditions are templates: `{inner}` is the row looked for, `{outer}` the row sto
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import EnumMeta
 from typing import Any, TypeVar
 
 import strawberry
@@ -13,6 +14,7 @@ import strawberry
 from models.base import Model
 
 T = TypeVar("T")
+E = TypeVar("E", bound=EnumMeta)
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,9 @@ def described(cls: type[T]) -> type[T]:
     return strawberry.type(cls, description=cls.__doc__)
 
 
-def enumerated(cls: type[T]) -> type[T]:
+def enumerated(cls: E) -> E:
     """A GraphQL enum; its docstring is its description."""
-    return strawberry.enum(cls, description=cls.__doc__)  # type: ignore[type-var]
+    return strawberry.enum(cls, description=cls.__doc__)
 
 
 def shown(description: str, kind: Kind | None = None) -> Any:

@@ -17,6 +17,15 @@ class Postgres:
 
     name = "postgres"
 
+    fault = "chr(1)"
+    nesting = 1_000_000
+    """How many objects may stand within one another before the text must be cut."""
+
+    def identifier(self, expression: str, can_be_null: bool) -> str:
+        """Text that needs no escape."""
+        quoted = f"'\"'||{expression}||'\"'"
+        return f"coalesce({quoted},'null')" if can_be_null else quoted
+
     def text(self, expression: str) -> str:
         return f"coalesce(to_json({expression})::text,'null')"
 
@@ -29,10 +38,18 @@ class Postgres:
     def json(self, expression: str) -> str:
         return f"coalesce(({expression})::text,'null')"
 
-    def gather(self, item: str, order: str, where: str = "") -> str:
-        """A JSON array of `item` over the rows of the query around it."""
+    def sound(self, expression: str, column: str) -> str:
+        """The expression, where the column holds JSON."""
+        return expression
+
+    def amount(self, expression: str, column: str) -> str:
+        """The expression, where the column holds an integer; null where it holds nothing."""
+        return f"CASE WHEN {column} IS NULL THEN 'null' ELSE {expression} END"
+
+    def gather(self, item: str, where: str = "") -> str:
+        """A JSON array of `item` over ordered rows: they are read one by one, readers run no parallel plans."""
         kept = f" FILTER (WHERE {where})" if where else ""
-        return f"'['||coalesce(string_agg({item},',' ORDER BY {order}){kept},'')||']'"
+        return f"'['||coalesce(string_agg({item},','){kept},'')||']'"
 
     def hex(self, expression: str) -> str:
         return f"encode(convert_to({expression},'UTF8'),'hex')"
@@ -71,7 +88,7 @@ class Postgres:
     def bytes(self, expression: str) -> str:
         return expression
 
-    def as_list(self, values: list[str]) -> Any:
+    def as_list(self, values: list[str | None]) -> Any:
         return values
 
     key_order = 'entry.key COLLATE "C"'
@@ -79,24 +96,39 @@ class Postgres:
 
 @dataclass(frozen=True)
 class Sqlite:
-    """SQLite 3.38 and later."""
+    """SQLite 3.38 and later. Its columns hold whatever was written, so each value is looked at."""
 
     name = "sqlite"
 
+    fault = "char(1)"
+    nesting = 3  # before 3.46 the parser's stack has 100 places, and each object takes a dozen or two
+
+    def identifier(self, expression: str, can_be_null: bool) -> str:
+        return self.text(expression)
+
     def text(self, expression: str) -> str:
-        return f"json_quote({expression})"
+        return f"CASE typeof({expression}) WHEN 'blob' THEN {self.fault} ELSE json_quote({expression}) END"
 
     def number(self, expression: str) -> str:
-        return f"json_quote({expression})"
+        quoted = f"json_quote({expression})"
+        return self.amount(quoted, expression)
 
     def flag(self, expression: str) -> str:
-        return f"CASE {expression} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END"
+        absent = f"CASE WHEN {expression} IS NULL THEN 'null' ELSE {self.fault} END"
+        return f"CASE {expression} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {absent} END"
 
     def json(self, expression: str) -> str:
-        return f"coalesce(json({expression}),'null')"
+        return self.sound(f"coalesce(json({expression}),'null')", expression)
 
-    def gather(self, item: str, order: str, where: str = "") -> str:
-        """A JSON array of `item`; the rows must come in order, SQLite 3.40 sorts no aggregate."""
+    def sound(self, expression: str, column: str) -> str:
+        return f"CASE WHEN {column} IS NULL OR json_valid({column}) THEN {expression} ELSE {self.fault} END"
+
+    def amount(self, expression: str, column: str) -> str:
+        otherwise = f"WHEN 'null' THEN 'null' ELSE {self.fault}"
+        return f"CASE typeof({column}) WHEN 'integer' THEN {expression} {otherwise} END"
+
+    def gather(self, item: str, where: str = "") -> str:
+        """A JSON array of `item` over ordered rows; SQLite 3.40 cannot sort within an aggregate."""
         kept = f" FILTER (WHERE {where})" if where else ""
         return f"'['||coalesce(group_concat({item},','){kept},'')||']'"
 
@@ -139,7 +171,7 @@ class Sqlite:
     def bytes(self, expression: str) -> str:
         return f"CAST({expression} AS BLOB)"
 
-    def as_list(self, values: list[str]) -> Any:
+    def as_list(self, values: list[str | None]) -> Any:
         import json
 
         return json.dumps(values)
@@ -157,8 +189,7 @@ def column(speech: Speech, alias: str, model: type[Model], name: str) -> str:
     kind = model._meta.fields_map[name]
     place = f'{alias}."{name}"'
     if isinstance(kind, Id):
-        quoted = f"'\"'||{place}||'\"'"
-        return f"coalesce({quoted},'null')" if kind.null else quoted
+        return speech.identifier(place, kind.null)
     if isinstance(kind, Text):
         return speech.text(place)
     if isinstance(kind, Json):

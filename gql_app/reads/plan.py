@@ -3,32 +3,34 @@
 Source: GraphQL specification (September 2025), 6.3.2 Field Collection and 6.4.3 Merging Selection Sets.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLBoolean,
     GraphQLField,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
     InlineFragmentNode,
+    SelectionNode,
     SelectionSetNode,
-    VariableNode,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
+    is_enum_type,
     is_list_type,
     is_object_type,
 )
 from graphql.pyutils import Undefined
 
 from gql_app.reads.declare import KIND, Column, Kind
-from gql_app.reads.values import argument
+from gql_app.reads.values import argument, given
 from models.base import Model
 
 STRAWBERRY = "strawberry-definition"
@@ -36,7 +38,7 @@ STRAWBERRY = "strawberry-definition"
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """One field of the answer: under which key, from where, with which arguments, and what is selected beneath it."""
+    """One field of the answer: its key, where it comes from, its arguments, and what is selected beneath it."""
 
     key: str
     name: str
@@ -46,11 +48,16 @@ class Selected:
     scalar: str
     arguments: dict[str, Any]
     beneath: "tuple[Selection, ...]" = ()
+    written: frozenset[str] = frozenset()
+    """The arguments that the request gives; the others have their default."""
+
+    names: tuple[str, ...] = ()
+    """The values of an enum."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The fields selected of one object type; an abstract field has one for each type it may turn out to be."""
+    """The fields selected of one object type; an abstract field has one for each type it may be."""
 
     type_name: str
     model: type[Model] | None
@@ -81,6 +88,7 @@ def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldN
     definition = parent.fields[first.name.value]
     declared = definition.extensions.get(STRAWBERRY)
     named = get_named_type(definition.type)
+    written = _written(document, definition, first)
     return Selected(
         key=first.alias.value if first.alias else first.name.value,
         name=declared.python_name if declared else first.name.value,
@@ -88,8 +96,10 @@ def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldN
         is_list=is_list_type(get_nullable_type(definition.type)),
         nullable=_is_nullable(definition.type),
         scalar=named.name,
-        arguments=_arguments(document, definition, first),
+        arguments=_arguments(definition, written),
         beneath=tuple(_beneath(document, named, nodes)),
+        written=frozenset(written),
+        names=tuple(named.values) if is_enum_type(named) else (),
     )
 
 
@@ -129,7 +139,7 @@ def _fields(
     document: Document, kind: GraphQLObjectType, selection_set: SelectionSetNode, seen: set[str]
 ) -> Iterator[FieldNode]:
     for node in selection_set.selections:
-        if not _included(document, node.directives):
+        if _says(document, node, "skip", False) or not _says(document, node, "include", True):
             continue
         if isinstance(node, FieldNode):
             yield node
@@ -150,24 +160,32 @@ def _applies(document: Document, condition: Any, kind: GraphQLObjectType) -> boo
     return is_abstract_type(named) and document.schema.is_sub_type(named, kind)
 
 
-def _included(document: Document, directives: Iterable[DirectiveNode] | None) -> bool:
-    for directive in directives or ():
-        name = directive.name.value
-        if name in ("skip", "include"):
-            node = next(iter(directive.arguments or ())).value
-            value = document.outlines[node.name.value] if isinstance(node, VariableNode) else node.value  # type: ignore[attr-defined]
-            if value is (name == "skip"):
-                return False
-    return True
+def _says(document: Document, node: SelectionNode, name: str, otherwise: bool) -> bool:
+    """What a directive's `if` says, where the node has the directive."""
+    for directive in node.directives or ():
+        if directive.name.value == name:
+            condition = next(iter(directive.arguments or ())).value
+            value = argument(condition, GraphQLNonNull(GraphQLBoolean), document.outlines)
+            return bool(given("if", GraphQLNonNull(GraphQLBoolean), value))
+    return otherwise
 
 
-def _arguments(document: Document, definition: GraphQLField, node: FieldNode) -> dict[str, Any]:
+def _written(document: Document, definition: GraphQLField, node: FieldNode) -> dict[str, Any]:
+    """The arguments that the request gives; a variable that was left out gives none."""
+    found: dict[str, Any] = {}
+    for part in node.arguments or ():
+        name, kind = part.name.value, definition.args[part.name.value].type
+        value = argument(part.value, kind, document.outlines)
+        if value is not Undefined:
+            found[name] = given(name, kind, value)
+    return found
+
+
+def _arguments(definition: GraphQLField, written: dict[str, Any]) -> dict[str, Any]:
     """Arguments by name; the members of an input object also under `argument_member`."""
-    written = {part.name.value: part.value for part in node.arguments or ()}
     found: dict[str, Any] = {}
     for name, declared in definition.args.items():
-        value = argument(written[name], declared.type, document.outlines) if name in written else Undefined
-        value = declared.default_value if value is Undefined else value
+        value = written.get(name, declared.default_value)
         if value is not Undefined:
             found[name] = value
             if isinstance(value, dict):

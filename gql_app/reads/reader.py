@@ -2,6 +2,7 @@
 
 from gql_app.database import Database
 from gql_app.errors import BadArgument
+from gql_app.reads.faults import vouched
 from gql_app.reads.sql import Statement
 from gql_app.reads.values import Variables
 
@@ -19,14 +20,9 @@ class Reader:
         found = rows[0][0]
         if found is None:
             raise BadArgument("Several customers have this e-mail address: ask by id or sourceId.")
-        return encoded(found)
+        return vouched(found)
 
     async def rows(self, statement: Statement, variables: Variables, *first: object) -> list[bytes]:
         """The JSON of each row; `first` are the parameters of the statement's own condition."""
         parameters = (*first, *statement.bind(variables)[len(first) :])
-        return [encoded(row[0]) for row in await self._database.read(statement.sql, parameters)]
-
-
-def encoded(found: bytes | str) -> bytes:
-    """UTF-8, whichever way the driver hands text over."""
-    return found.encode() if isinstance(found, str) else found
+        return [vouched(row[0]) for row in await self._database.read(statement.sql, parameters)]

@@ -16,6 +16,11 @@ def json_object(members: Iterable[tuple[str, str]]) -> str:
     return concatenated(list(_merged(_pieces(members))))
 
 
+def one_row(text: str) -> str:
+    """The text as an aggregate, by counting into an empty text: one row, whatever was selected."""
+    return f"substr('',1,CAST(count(*) AS int))||{text}"
+
+
 def _pieces(members: Iterable[tuple[str, str]]) -> Iterator[Piece]:
     opening = "{"
     for key, expression in members:
@@ -47,9 +52,12 @@ def _needs_brackets(piece: str) -> bool:
     return piece.startswith(("CASE", "SELECT"))
 
 
+GROUP = 32
+
+
 def concatenated(pieces: list[str]) -> str:
-    """Brackets in halves, so that SQLite's limit on the depth of an expression is never near."""
-    if len(pieces) <= 64:
+    """In two levels of brackets: SQLite takes expressions 1000 deep, its parser few brackets at once."""
+    if len(pieces) <= GROUP:
         return "||".join(pieces)
-    half = len(pieces) // 2
-    return f"({concatenated(pieces[:half])})||({concatenated(pieces[half:])})"
+    groups = (pieces[start : start + GROUP] for start in range(0, len(pieces), GROUP))
+    return "||".join(f"({'||'.join(group)})" for group in groups)

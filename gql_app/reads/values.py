@@ -1,15 +1,16 @@
 """Argument values at planning time, when variables have a shape but not yet a value.
 
-A statement depends on the shape of its arguments (which are given, what is null, booleans and enums); what remains
-is a `Slot`, filled from the variables of each request. So one statement serves every request of the same shape.
+A statement depends on the shape of its arguments (which are given, what is null, booleans, enums and page sizes); what
+remains is a `Slot`, filled from the variables of each request. So one statement serves every request of the same shape.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLInputType,
+    GraphQLInt,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
@@ -20,9 +21,13 @@ from graphql import (
     is_enum_type,
     is_input_object_type,
     is_list_type,
+    is_non_null_type,
     value_from_ast,
 )
 from graphql.pyutils import Undefined
+
+from gql_app.errors import BadArgument
+from gql_app.voucherify.values import UNSTORABLE
 
 Shape = Any
 Variables = Mapping[str, Any]
@@ -46,7 +51,7 @@ Getter = Callable[[Variables], Any]
 
 def shape_of(value: Any, kind: GraphQLInputType) -> Shape:
     """The part of a variable's value that a statement depends on; hashable."""
-    kind = get_nullable_type(kind)
+    kind = cast(GraphQLInputType, get_nullable_type(kind))
     if value is None:
         return None
     if is_input_object_type(kind):
@@ -54,7 +59,12 @@ def shape_of(value: Any, kind: GraphQLInputType) -> Shape:
         return tuple((name, shape_of(part, fields[name].type)) for name, part in value.items())
     if is_list_type(kind):
         return _shape_of_list(value, kind.of_type)
-    return value if is_enum_type(kind) or isinstance(value, bool) else ...
+    return value if _decides(value, kind) else ...
+
+
+def _decides(value: Any, kind: GraphQLInputType) -> bool:
+    """Whether a statement is written for this very value: page sizes, so that the database plans for them."""
+    return is_enum_type(kind) or isinstance(value, bool) or kind is GraphQLInt
 
 
 def _shape_of_list(value: list[Any], kind: GraphQLInputType) -> Shape:
@@ -65,21 +75,21 @@ def _shape_of_list(value: list[Any], kind: GraphQLInputType) -> Shape:
 
 def outline(value: Any, kind: GraphQLInputType, path: tuple[str | int, ...]) -> Any:
     """The variable's value with slots where requests may differ."""
-    kind = get_nullable_type(kind)
+    kind = cast(GraphQLInputType, get_nullable_type(kind))
     if value is None:
         return None
     if is_input_object_type(kind):
         return {name: outline(part, kind.fields[name].type, (*path, name)) for name, part in value.items()}
     if is_list_type(kind) and _shape_of_list(value, kind.of_type) is not ...:
         return [outline(part, kind.of_type, (*path, place)) for place, part in enumerate(value)]
-    return value if is_enum_type(kind) or isinstance(value, bool) else Slot(path)
+    return value if _decides(value, kind) else Slot(path)
 
 
 def argument(node: ValueNode, kind: GraphQLInputType, outlines: Mapping[str, Any]) -> Any:
-    """An argument as written in the document, with the outlines of the variables in it; Undefined where left out."""
+    """An argument as written, with the outlines of the variables in it; Undefined where left out."""
     if isinstance(node, VariableNode):
         return outlines.get(node.name.value, Undefined)
-    kind = get_nullable_type(kind)
+    kind = cast(GraphQLInputType, get_nullable_type(kind))
     if isinstance(node, NullValueNode):
         return None
     if is_input_object_type(kind) and isinstance(node, ObjectValueNode):
@@ -87,6 +97,18 @@ def argument(node: ValueNode, kind: GraphQLInputType, outlines: Mapping[str, Any
     if is_list_type(kind):
         return _list(node, kind, outlines)
     return value_from_ast(node, kind)
+
+
+def given(name: str, kind: GraphQLInputType, value: Any) -> Any:
+    """The value; raises BadArgument where a nullable variable brought null to what must not be null."""
+    if value is None and is_non_null_type(kind):
+        raise BadArgument(f"{name} must not be null.")
+    return value
+
+
+def storable(value: Any) -> Any:
+    """The value, or None where it is text that no database holds: nothing equals it."""
+    return None if isinstance(value, str) and UNSTORABLE.search(value) else value
 
 
 def _object(node: ObjectValueNode, kind: Any, outlines: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +124,7 @@ def _object(node: ObjectValueNode, kind: Any, outlines: Mapping[str, Any]) -> di
 
 def _list(node: ValueNode, kind: Any, outlines: Mapping[str, Any]) -> Any:
     parts = node.values if isinstance(node, ListValueNode) else (node,)
-    values = [argument(part, kind.of_type, outlines) for part in parts]
+    values = [given("an element", kind.of_type, argument(part, kind.of_type, outlines)) for part in parts]
     if any(isinstance(value, Slot) for value in values):
         return Gathered(tuple(values))
     return values

@@ -29,7 +29,7 @@ BY_REFERENCE = One(
         "by_sourceId": "{inner}.source_id = {by_sourceId} AND {inner}.deleted_at IS NULL",
         "by_email": "{inner}.email = {by_email} AND {inner}.deleted_at IS NULL",
     },
-    order="{inner}.created_at DESC, {inner}.id",
+    order="{inner}.created_at DESC NULLS LAST, {inner}.id",
     sole="by_email",
 )
 

@@ -1,6 +1,6 @@
 """What may be watched."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import strawberry
@@ -15,10 +15,10 @@ from gql_app.types.mirror import Mirror
 from gql_app.types.scalars import Cursor
 
 
-def live(kind: Kind) -> Any:
-    """A field to subscribe to: `live.sharing` answers it, for everyone who asks the same at once."""
+def live(kind: Kind) -> Callable[[Callable[..., Any]], Any]:
+    """A field to subscribe to: `schema.watching` answers it, for everyone who asks the same at once."""
 
-    def declare(function: Any) -> Any:
+    def declare(function: Callable[..., Any]) -> Any:
         return strawberry.subscription(resolver=function, description=function.__doc__, metadata={KIND: kind})
 
     return declare
@@ -30,7 +30,7 @@ class Subscription:
 
     @live(Column())
     async def customer_changes(self, after: Cursor | None = UNSET) -> AsyncGenerator[FeedItem, None]:
-        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""
+        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""  # noqa: E501
         raise elsewhere()
         yield
 

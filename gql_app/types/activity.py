@@ -10,12 +10,26 @@ from gql_app.types.redemption import Redemption
 from gql_app.types.scalars import JSON, DateTime
 from models import InboxEvent
 
-ENVELOPE_DATA = Computed(
-    "(SELECT CASE WHEN said->'event' IS NULL THEN said ELSE said->'data' END::text"
-    " FROM (SELECT convert_from({row}.body,'UTF8')::json AS said) AS body)",
-    "CASE WHEN json_extract(CAST({row}.body AS TEXT),'$.event') IS NULL THEN json(CAST({row}.body AS TEXT))"
-    " ELSE json(CAST({row}.body AS TEXT)->'$.data') END",
+SAID_POSTGRES = (
+    "(SELECT replace((CASE WHEN json_typeof(said->'event') = 'object'"
+    " AND json_typeof(said->'data') = 'object'"
+    " THEN said->'data' ELSE said END)::text, '\\ufdd0\\ufdd1', '\\u0000')"
+    " FROM (SELECT replace(convert_from({row}.body,'UTF8'),"
+    " '\\u0000', '\\ufdd0\\ufdd1')::json AS said) AS body)"
 )
+"""PostgreSQL takes no JSON with \\u0000 apart, so two characters that nobody writes stand in for it."""
+
+SAID_SQLITE = (
+    "(SELECT CASE WHEN json_type(said,'$.event') = 'object' AND json_type(said,'$.data') = 'object'"
+    " THEN json_extract(said,'$.data') ELSE json(said) END"
+    " FROM (SELECT CAST({row}.body AS TEXT) AS said) AS body)"
+)
+UNDERSTOOD = (
+    "CASE WHEN {{row}}.verdict IN ('quarantined','discarded') OR length({{row}}.body) = 0"
+    " THEN 'null' ELSE {said} END"
+)
+DATA = Computed(UNDERSTOOD.format(said=SAID_POSTGRES), UNDERSTOOD.format(said=SAID_SQLITE))
+"""The data object, also where it came without an envelope. What was not understood need not be JSON."""
 
 
 @rows_of(InboxEvent)
@@ -33,7 +47,9 @@ class Activity(Node):
     redemption: Redemption | None = shown(
         "The redemption it was about.", One("{inner}.id = {outer}.redemption_id")
     )
-    data: JSON | None = shown("The event's data, as received.", ENVELOPE_DATA)
+    data: JSON | None = shown(
+        "The event's data, as received; null where it was not understood, or is no longer kept.", DATA
+    )
 
 
 @rows_of(InboxEvent)

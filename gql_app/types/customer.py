@@ -179,14 +179,17 @@ class Freshness:
         "When we last heard something new.",
         Computed(
             "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
-            "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
+            "CASE typeof({row}.received_at) WHEN 'blob' THEN char(1)"
+            " ELSE json_quote(coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')) END",
         ),
     )
     verified_at: DateTime | None = shown("When it was last compared with Voucherify itself.")
     source: EventSource = shown(
         "How we came to know of the last change.",
         Computed(
-            "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'", "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'"
+            "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'",
+            "CASE typeof({row}.source) WHEN 'blob' THEN char(1)"
+            " ELSE json_quote(coalesce({row}.source,'WEBHOOK')) END",
         ),
     )
 
@@ -257,7 +260,7 @@ class Customer(Node):
 
     @asked(
         Page(
-            "{inner}.customer_id = {outer}.id AND {inner}.verdict <> 'quarantined'",
+            "{inner}.customer_id = {outer}.id AND {inner}.verdict NOT IN ('quarantined','discarded')",
             is_number=True,
             newest_first=True,
             when={"types": "{inner}.event_type IN {types}"},
@@ -297,5 +300,5 @@ class CustomerConnection:
     )
 
     @asked(Column())
-    def total_count(self, cap: int | None = 10_000) -> Count:
+    def total_count(self, cap: int | None = 10_000) -> Count | None:
         """How many there are in all; counted only when asked for, and no further than the cap."""

@@ -16,6 +16,7 @@ LAG_SQLITE = (
     "SELECT (julianday(recorded_at) - julianday(occurred_at)) * 86400.0 AS lag"
     f" FROM ({RECENT}))) WHERE share >= 0.95 ORDER BY lag LIMIT 1),'null')"
 )
+HEALTHY = "CASE WHEN {row}.silent_since = {row}.last_event_at THEN 'false' ELSE 'true' END"
 
 
 @rows_of(MirrorState)
@@ -32,4 +33,7 @@ class Mirror:
     events_received: Long = shown("Deliveries received, repeats included.")
     duplicates: Long = shown("Deliveries that were repeats.")
     quarantined: Long = shown("Deliveries kept but not understood.")
-    healthy: bool = shown("Whether events are being applied.", Computed("'true'", "'true'"))
+    healthy: bool = shown(
+        "Whether Voucherify is heard: false where nothing has come for far longer than usual.",
+        Computed(HEALTHY, HEALTHY),
+    )

@@ -30,9 +30,11 @@ LazyRedemptions = Annotated["RedemptionConnection", strawberry.lazy("gql_app.typ
 
 METADATUM = Computed(
     "coalesce(({row}.metadata->{key})::text,'null')",
-    "coalesce((SELECT CASE e.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null'"
+    "CASE WHEN {row}.metadata IS NULL OR json_valid({row}.metadata) THEN"
+    " coalesce((SELECT CASE e.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' WHEN 'null' THEN 'null'"
     " WHEN 'object' THEN e.value WHEN 'array' THEN e.value ELSE json_quote(e.value) END"
-    " FROM json_each({row}.metadata) e WHERE e.key = {key}),'null')",
+    " FROM json_each({row}.metadata) e WHERE e.key = {key}),'null')"
+    " ELSE char(1) END",
 )
 
 
@@ -121,5 +123,5 @@ class OrderConnection:
     page_info: PageInfo = shown("Where this page stands.")
 
     @asked(Column())
-    def total_count(self, cap: int | None = 10_000) -> Count:
+    def total_count(self, cap: int | None = 10_000) -> Count | None:
         """How many there are in all; counted only when asked for, and no further than the cap."""

@@ -28,7 +28,9 @@ class Event:
 
 
 def read_event(said: dict[str, Any], bare_type: str | None = None) -> Event:
-    """The event that was said; `bare_type` names the type of a bare data object. Raises Unreadable with the reason."""
+    """The event that was said; `bare_type` names the type of a bare data object. Raises Unreadable with
+    the reason.
+    """
     if _is_envelope(said):
         return _enveloped(said)
     if bare_type is not None:
@@ -59,7 +61,9 @@ def decode(body: bytes) -> dict[str, Any]:
 
 
 def _decode(body: bytes) -> Any:
-    """Half a surrogate pair, NaN and numbers beyond a double are no reason to lose an event; they are rare."""
+    """Half a surrogate pair, NaN and numbers beyond a double are no reason to lose an event; they are
+    rare.
+    """
     try:
         return msgspec.json.decode(body)
     except ValueError:

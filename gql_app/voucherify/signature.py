@@ -1,6 +1,7 @@
 """Whether a webhook was signed with one of our secrets.
 
-Source: Voucherify, Introduction to webhooks: hex HMAC-SHA256 of the body as compact JSON, in `x-voucherify-signature`.
+Source: Voucherify, Introduction to webhooks: hex HMAC-SHA256 of the body as compact JSON, in
+`x-voucherify- signature`.
 """
 
 import hmac
@@ -20,7 +21,9 @@ def sign(body: bytes, secret: str) -> str:
 
 
 def verify(body: bytes, signature: str | None, secrets: Iterable[str]) -> None:
-    """Raises SignatureMissing or SignatureMismatch. Bytes as sent are tried first, then without the whitespace."""
+    """Raises SignatureMissing or SignatureMismatch. Bytes as sent are tried first, then without the
+    whitespace.
+    """
     secrets = tuple(secrets)
     if not signature:
         raise SignatureMissing()
@@ -31,7 +34,9 @@ def verify(body: bytes, signature: str | None, secrets: Iterable[str]) -> None:
 
 
 def without_whitespace(body: bytes) -> bytes:
-    """JSON without the whitespace outside its strings; numbers, escapes and the order of keys stay as they are."""
+    """JSON without the whitespace outside its strings; numbers, escapes and the order of keys stay as
+    they are.
+    """
     return STRING_OR_SPACE.sub(lambda found: found[0] if found[0].startswith(b'"') else b"", body)
 
 

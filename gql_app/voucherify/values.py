@@ -1,6 +1,7 @@
 """Readers of single values: what can be stored alike on every database, or None.
 
-Voucherify's own examples break its own schema, so nothing here raises: what is of the wrong type is not understood.
+Voucherify's own examples break its own schema, so nothing here raises: what is of the wrong type is not
+understood.
 """
 
 import re
@@ -17,6 +18,9 @@ LONGEST_KEY = 1000
 
 LONGEST_TIME = 40
 """Characters; no time is longer, with spaces around it."""
+
+YEAR_10000 = 253_402_300_800_000_000
+"""Microseconds since 1970; an offset can carry a time beyond what can be written with four digits."""
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 IDENTIFIER = re.compile(r"[!#-\[\]-~]{1,255}\Z", re.ASCII)
@@ -48,11 +52,11 @@ def identifier(value: Any) -> str | None:
 
 def long(value: Any) -> int | None:
     """An integer within ±(2^53-1), also where it was written as 5.0."""
-    if isinstance(value, bool):
+    if type(value) is not int and not isinstance(value, float):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and abs(value) <= LARGEST_LONG else None
+    return value if isinstance(value, int) and -LARGEST_LONG <= value <= LARGEST_LONG else None
 
 
 def flag(value: Any) -> bool | None:
@@ -77,7 +81,7 @@ def _instant(said: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     micros += int((fraction or "0").ljust(6, "0")[:6])
-    return micros if micros >= 0 else None
+    return micros if 0 <= micros < YEAR_10000 else None
 
 
 def moment(value: Any) -> str | None:

@@ -18,6 +18,8 @@ class Line:
         self._on_lost = on_lost
         self._turn = asyncio.Lock()
         self._shut = False
+        self._sending_since: float | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def say(self, text: str) -> None:
         """Send one text message, or raise ClientGone."""
@@ -37,15 +39,27 @@ class Line:
             )
 
     async def _within_patience(self, message: Message) -> None:
-        alarm = asyncio.get_running_loop().call_later(self._patience, self._lose)
+        loop = asyncio.get_running_loop()
+        self._sending_since = loop.time()
+        if self._alarm is None:
+            self._alarm = loop.call_later(self._patience, self._look_at_clock)
         try:
             await self._send(message)
         except OSError:
             raise ClientGone from None
         finally:
-            alarm.cancel()
+            self._sending_since = None
 
-    def _lose(self) -> None:
+    def _look_at_clock(self) -> None:
+        """One alarm serves every message sent while it runs: one for each would cost more than the rest."""
+        self._alarm = None
+        if self._sending_since is None:
+            return
+        loop = asyncio.get_running_loop()
+        lost_at = self._sending_since + self._patience
+        if loop.time() < lost_at:
+            self._alarm = loop.call_at(lost_at, self._look_at_clock)
+            return
         self.hang_up()
         self._on_lost()
 

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ('duplicates', Long(db_default=0)),
                 ('quarantined', Long(db_default=0)),
                 ('last_event_at', Moment(null=True)),
+                ('silent_since', Moment(null=True)),
             ],
             options={'table': 'mirror_state', 'app': 'mirror', 'pk_attr': 'id', 'table_description': 'The one row that says how far the journal has come. Who writes holds its lock until commit.'},
             bases=['Model'],

@@ -32,7 +32,16 @@ def understand(event: Event) -> list[Fact] | None:
     return [fact for handler in HANDLERS[event.type] for fact in handler(event)]
 
 
-from gql_app.mirror.handlers import campaign, customer, loyalty, order, redemption, segment  # noqa: E402
+def supported_types() -> str:
+    """A Markdown table of every type that is understood, and what it tells."""
+    lines = ["| event type | what it tells |", "|---|---|"]
+    for event_type, handlers in sorted(HANDLERS.items()):
+        told = " ".join((handler.__doc__ or "").split(". ")[0].rstrip(".") + "." for handler in handlers)
+        lines.append(f"| `{event_type}` | {told} |")
+    return "\n".join(lines) + "\n"
+
+
+from gql_app.mirror.handlers import campaign, customer, loyalty, mention, order, redemption, segment  # noqa: E402
 
 __all__ = [
     "HANDLERS",
@@ -40,9 +49,11 @@ __all__ = [
     "campaign",
     "customer",
     "loyalty",
+    "mention",
     "on",
     "order",
     "redemption",
     "segment",
+    "supported_types",
     "understand",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from gql_app.mirror.facts import Fact, Put, Rank
 from gql_app.mirror.handlers import on
-from gql_app.mirror.handlers.loyalty import POINTS_EVENTS, TIER_EVENTS
+from gql_app.mirror.handlers.loyalty import CARD_EVENTS, TIER_EVENTS
 from gql_app.mirror.handlers.redemption import REDEMPTION_EVENTS
 from gql_app.mirror.handlers.said import Reading, read
 from gql_app.voucherify.event import Event
@@ -32,10 +32,18 @@ TIER: Reading = {
     "campaign.updated",
     "campaign.enabled",
     "campaign.disabled",
+    "campaign.deleted",
     "campaign.loyalty_tier.created",
     "campaign.loyalty_tier.updated",
+    "campaign.loyalty_tier.deleted",
+    "campaign.promotion_tier.created",
+    "campaign.promotion_tier.deleted",
+    "campaign.promotion_tier.disabled",
+    "campaign.promotion_tier.enabled",
+    "campaign.promotion_tier.updated",
+    "campaign.vouchers.generation.completed",
     *TIER_EVENTS,
-    *POINTS_EVENTS,
+    *CARD_EVENTS,
     *REDEMPTION_EVENTS,
 )
 def campaign_and_tiers_told(event: Event) -> Iterator[Fact]:

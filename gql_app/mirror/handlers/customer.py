@@ -133,11 +133,12 @@ def full_customer(
     """A full snapshot: absent is unset, but a part that is null was not included and is not spoken of."""
     customer_id = identity(customer, "customer")
     parts = _parts(customer)
-    columns = read(customer, PROFILE) | {
+    profile = read(customer, PROFILE)
+    columns = profile | {
         "project_id": project_id,
         "completeness": int(Rank.FULL),
         "metadata": json(table(customer.get("metadata"))),
-        "unknown_fields": unknown(customer, PROFILE, KNOWN),
+        "unknown_fields": unknown(customer, PROFILE, profile, KNOWN),
     }
     if columns["birthdate"] is None:
         columns["birthdate"] = day(customer.get("birthday"))
@@ -200,12 +201,10 @@ def _parts(customer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _told(parts: dict[str, dict[str, Any]], final: bool) -> Columns:
-    columns: Columns = {f"{name}_told": True for name in ("loyalty", "referrals") if name in parts}
-    if final:
-        columns |= {
-            column: None for name in PARTS.keys() - parts.keys() for column, _ in PARTS[name].values()
-        }
-    return columns
+    missing = PARTS.keys() - parts.keys() if final else ()
+    columns: Columns = {column: None for name in missing for column, _ in PARTS[name].values()}
+    columns |= {f"{name}_told": None for name in ("loyalty", "referrals") if name in missing}
+    return columns | {f"{name}_told": True for name in ("loyalty", "referrals") if name in parts}
 
 
 def _lists(
@@ -228,8 +227,9 @@ def _standings(customer_id: str, campaigns: dict[str, Any]) -> Iterator[tuple[st
         if name is None:
             raise Unreadable("a loyalty campaign has no usable name")
         entry = table(said)
-        columns = {"customer_id": customer_id, "name": name, "unknown_fields": unknown(entry, STANDING)}
-        yield standing_id(customer_id, name), read(entry, STANDING) | columns
+        columns = read(entry, STANDING)
+        columns |= {"unknown_fields": unknown(entry, STANDING, columns)}
+        yield standing_id(customer_id, name), columns | {"customer_id": customer_id, "name": name}
 
 
 def _referrals(customer_id: str, said: list[Any]) -> Iterator[tuple[str, Columns]]:
@@ -238,12 +238,16 @@ def _referrals(customer_id: str, said: list[Any]) -> Iterator[tuple[str, Columns
         if isinstance(entry, str):
             name = "campaign_id" if entry.startswith("camp_") else "campaign_name"
             columns[name] = identifier(entry) if name == "campaign_id" else key(entry)
-        columns |= {"customer_id": customer_id, "position": position, "unknown_fields": _beyond(entry)}
+        columns |= {
+            "customer_id": customer_id,
+            "position": position,
+            "unknown_fields": _beyond(entry, columns),
+        }
         yield derived("ref", customer_id, str(position)), columns
 
 
-def _beyond(entry: Any) -> Columns | None:
-    return unknown(entry, REFERRAL, ("campaign_name",)) if isinstance(entry, dict) else None
+def _beyond(entry: Any, columns: Columns) -> Columns | None:
+    return unknown(entry, REFERRAL, columns, ("campaign_name",)) if isinstance(entry, dict) else None
 
 
 def _consents(customer_id: str, said: dict[str, Any]) -> Iterator[tuple[str, Columns]]:

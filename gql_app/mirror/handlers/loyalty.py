@@ -18,11 +18,35 @@ TIER_EVENTS = (
     "customer.loyalty.tier.left",
 )
 
-POINTS_EVENTS = (
+CARD_EVENTS = (
+    "customer.publication.succeeded",
+    "customer.reward_redemptions.completed",
+    "customer.reward_redemptions.created",
+    "customer.reward_redemptions.pending",
+    "customer.rewarded",
+    "customer.rewarded.loyalty_points",
+    "customer.voucher.loyalty_card.pending_points.activated",
+    "customer.voucher.loyalty_card.pending_points.added",
+    "customer.voucher.loyalty_card.pending_points.canceled",
+    "customer.voucher.loyalty_card.pending_points.updated",
     "customer.voucher.loyalty_card.points_added",
+    "customer.voucher.loyalty_card.points_expired",
+    "loyalty_card.pending_points.updated",
+    "publication.succeeded",
+    "voucher.created",
+    "voucher.disabled",
+    "voucher.enabled",
+    "voucher.loyalty_card.pending_points.activated",
+    "voucher.loyalty_card.pending_points.added",
+    "voucher.loyalty_card.pending_points.canceled",
+    "voucher.loyalty_card.pending_points.updated",
     "voucher.loyalty_card.points_added",
+    "voucher.loyalty_card.points_expired",
     "voucher.loyalty_card.transaction.created",
+    "voucher.published",
+    "voucher.updated",
 )
+"""Events that carry a loyalty card, with its balance after what happened."""
 
 
 @on(*TIER_EVENTS)
@@ -36,19 +60,33 @@ def tier_moved(event: Event) -> Iterator[Fact]:
     yield from _standing(customer_id, table(data.get("campaign")).get("name"), {"tier_id": tier_id})
 
 
-@on(*POINTS_EVENTS)
-def points_moved(event: Event) -> Iterator[Fact]:
-    """A card's new balance. The holder of the card owns it, who need not be the customer of the event."""
+@on(*CARD_EVENTS)
+def points_told(event: Event) -> Iterator[Fact]:
+    """A card's balance as it stands, never a sum. The holder of the card owns it, who need not be its
+    customer.
+    """
     data = event.data
-    yield from simple_customer(data.get("customer"), event.project_id)
-    yield from simple_customer(data.get("holder"), event.project_id)
     voucher = table(data.get("voucher"))
-    holder = identifier(voucher.get("holder_id")) or identifier(table(data.get("holder")).get("id"))
-    holder = holder or identifier(table(data.get("customer")).get("id"))
-    balance = long(table(data.get("balance")).get("balance"))
+    balance = _balance(table(data.get("balance")), table(voucher.get("loyalty_card")))
     if balance is not None:
         name = table(data.get("campaign")).get("name") or voucher.get("campaign")
-        yield from _standing(holder, name, {"points": balance})
+        yield from _standing(_holder(data, voucher), name, {"points": balance})
+
+
+def _balance(said: dict[str, Any], card: dict[str, Any]) -> int | None:
+    """The balance the event tells, which is newer than the one on the card it carries."""
+    if said.get("type") == "loyalty_card" and (balance := long(said.get("balance"))) is not None:
+        return balance
+    return long(card.get("balance"))
+
+
+def _holder(data: dict[str, Any], voucher: dict[str, Any]) -> str | None:
+    named = (
+        voucher.get("holder_id"),
+        table(data.get("holder")).get("id"),
+        table(data.get("customer")).get("id"),
+    )
+    return next(filter(None, map(identifier, named)), None)
 
 
 def _standing(customer_id: str | None, said_name: Any, columns: Columns) -> Iterator[Fact]:

@@ -69,12 +69,13 @@ def full_order(order: dict[str, Any], event: Event) -> Iterator[Fact]:
     order_id = identity(order, "order")
     metadata = json(table(order.get("metadata")))
     customer_id = _customer_of(order, event)
-    columns = read(order, ORDER) | {
+    told = read(order, ORDER)
+    columns = told | {
         "project_id": event.project_id,
         "customer_id": customer_id,
         "metadata": metadata,
         "currency": _currency(metadata),
-        "unknown_fields": unknown(order, ORDER, KNOWN),
+        "unknown_fields": unknown(order, ORDER, told, KNOWN),
     }
     status = columns["raw_status"]
     columns["status"] = status if status in STATUSES else "UNKNOWN"
@@ -109,6 +110,6 @@ def _items(order_id: str, items: list[Any], shared: Columns) -> Iterator[tuple[s
         columns |= {
             "position": position,
             "product_name": text(product.get("name")),
-            "unknown_fields": unknown(item, ITEM, known),
+            "unknown_fields": unknown(item, ITEM, columns, known),
         }
         yield derived("item", order_id, str(position)), columns

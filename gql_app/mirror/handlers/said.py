@@ -1,12 +1,12 @@
 """Reading the objects in an event into columns, keeping what is not understood."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from typing import Any
 
 from gql_app.errors import Unreadable
 from gql_app.mirror.facts import Columns
-from gql_app.voucherify.values import identifier, json
+from gql_app.voucherify.values import identifier, json, storable
 
 Reader = Callable[[Any], Any]
 Reading = dict[str, tuple[str, Reader]]
@@ -15,17 +15,28 @@ Reading = dict[str, tuple[str, Reader]]
 
 def read(said: dict[str, Any], reading: Reading) -> Columns:
     """Every column of the reading; None where it was not said or not understood."""
-    return {column: reader(said.get(name)) for name, (column, reader) in reading.items()}
+    return {
+        column: None if (value := said.get(name)) is None else reader(value)
+        for name, (column, reader) in reading.items()
+    }
 
 
-def unknown(said: dict[str, Any], reading: Reading, known: Iterable[str] = ()) -> Columns | None:
-    """What was said beyond the reading, and what it could not read, for `unknownFields`."""
-    kept = {name: json(value) for name, value in said.items() if name not in reading and name not in known}
-    for name, (_, reader) in reading.items():
-        value = said.get(name)
-        if value not in (None, "") and reader(value) is None:
-            kept[name] = json(value)
+def unknown(
+    said: dict[str, Any], reading: Reading, columns: Columns, known: Container[str] = ()
+) -> Columns | None:
+    """What was said beyond the reading, and what was not read into its columns, for `unknownFields`."""
+    kept = {
+        storable(name): json(value)
+        for name, value in said.items()
+        if name not in known and _is_unread(name, value, reading, columns)
+    }
     return kept or None
+
+
+def _is_unread(name: str, value: Any, reading: Reading, columns: Columns) -> bool:
+    if name not in reading:
+        return True
+    return columns[reading[name][0]] is None and value is not None and value != ""
 
 
 def identity(said: dict[str, Any], what: str) -> str:

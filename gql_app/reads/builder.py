@@ -1,0 +1,99 @@
+"""What a statement is made with: aliases, parameters, and the views it speaks of."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gql_app.reads.declare import Many, One, Page
+from gql_app.reads.dialect import Speech
+from gql_app.reads.plan import Selected
+from gql_app.reads.values import Getter, Variables, getter, storable
+from models.base import Model
+
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL, and how each of its parameters is found in a request's variables."""
+
+    sql: str
+    parameters: tuple[Getter, ...]
+
+    def bind(self, variables: Variables) -> tuple[Any, ...]:
+        """The parameters of one request; raises BadArgument or BadCursor where one cannot be used."""
+        return tuple(get(variables) for get in self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row an object's fields are read from: its alias, its model, and how its columns begin."""
+
+    alias: str
+    model: type[Model]
+    prefix: str = ""
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds one statement: hands out aliases and parameters."""
+
+    speech: Speech
+    max_page: int
+    parameters: list[Getter] = field(default_factory=list)
+    aliases: int = 0
+    nesting: int = 0
+    views: list[str] = field(default_factory=list)
+
+    def alias(self) -> str:
+        """A name for one more table in the statement."""
+        self.aliases += 1
+        return f"t{self.aliases}"
+
+    def parameter(
+        self, value: Any, value_type: str = "text", read: Callable[[Any], Any] | None = None
+    ) -> str:
+        """A parameter; `read` checks or converts each request's value."""
+        return self.speech.parameter(self.place(value, read or storable), value_type)
+
+    def place(self, value: Any, read: Callable[[Any], Any]) -> int:
+        """The number of a new parameter."""
+        self.parameters.append(_reading(getter(value), read))
+        return len(self.parameters)
+
+    def with_views(self, sql: str) -> str:
+        """The statement, and before it the views it speaks of."""
+        return f"WITH {', '.join(self.views)} {sql}" if self.views else sql
+
+    def elements(self, value: Any) -> str:
+        """A list parameter, for `IN`."""
+        return self.speech.elements(self.place(value, self._as_list))
+
+    def _as_list(self, values: list[str]) -> Any:
+        return self.speech.as_list([storable(value) for value in values])
+
+    def fill(self, template: str, arguments: Mapping[str, Any], inner: str = "", outer: str = "") -> str:
+        """A declared condition with its aliases and arguments in place."""
+
+        def place(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in ("inner", "row"):
+                return inner
+            if name == "outer":
+                return outer
+            value = arguments[name]
+            is_list = template[: found.start()].rstrip().endswith("IN")
+            return self.elements(value) if is_list else self.parameter(value)
+
+        return PLACE.sub(place, template)
+
+    def conditions(self, kind: One | Many | Page, selected: Selected, inner: str, outer: str) -> list[str]:
+        """What rows must meet: always, and because an argument was given."""
+        given = [kind.where] if kind.where else []
+        given += [text for name, text in kind.when.items() if selected.arguments.get(name) is not None]
+        return [self.fill(text, selected.arguments, inner, outer) for text in given]
+
+
+def _reading(get: Getter, read: Callable[[Any], Any]) -> Getter:
+    return lambda variables: read(get(variables))

@@ -1,0 +1,72 @@
+"""Live objects: answered at once, then whenever something that was selected changes."""
+
+from collections.abc import AsyncGenerator
+
+from gql_app.live.follower import Follower
+from gql_app.live.groups import Groups
+from gql_app.live.watch import Concerns, Read, Watch
+from gql_app.reads.plan import Selected, Selection
+from gql_app.reads.reader import Reader
+from gql_app.reads.sql import compile_root
+from gql_app.reads.values import getter
+from gql_app.schema.answers import spliced
+from gql_app.schema.planner import Planner
+from gql_app.schema.question import Question
+from models.base import Beneath
+
+BORROWED = frozenset({("CustomerSegment", "name")})
+"""Fields of a customer's own rows whose values stand in somebody else's."""
+
+
+class Objects:
+    """One object per question, shared by everyone who asks the same."""
+
+    def __init__(self, planner: Planner, reader: Reader, follower: Follower) -> None:
+        self.groups: Groups[Watch] = Groups(follower)
+        self._planner = planner
+        self._reader = reader
+
+    async def answers(self, question: Question) -> AsyncGenerator[bytes, None]:
+        """Only answers that differ from the one before; whoever reads slowly gets the newest."""
+        async with self.groups.joined(question.key, lambda: self._watch(question)) as watch:
+            sent = await watch.ask()
+            yield sent
+            while True:
+                if watch.latest == sent:
+                    await watch.bell.wait()
+                else:
+                    sent = watch.latest
+                    yield sent
+
+    def _watch(self, question: Question) -> Watch:
+        return Watch(self._reading(question), _concerns(question))
+
+    def _reading(self, question: Question) -> Read:
+        statement = compile_root(question.selected, self._planner.dialect, self._planner.max_page)
+
+        async def read() -> bytes:
+            return spliced([(question.field, await self._reader.value(statement, question.variables))])
+
+        return read
+
+
+def _concerns(question: Question) -> Concerns:
+    """Whether a step may change the answer: only its own customer's, where nothing else is shown."""
+    wanted = question.selected.arguments.get("by_id")
+    if wanted is None or any(_shows_others(part) for part in question.selected.beneath):
+        return lambda customers: True
+    customer = getter(wanted)(question.variables)
+    return lambda customers: customer in customers
+
+
+def _shows_others(selection: Selection) -> bool:
+    return any(_is_others(selection, field) for field in selection.fields)
+
+
+def _is_others(selection: Selection, field: Selected) -> bool:
+    if (selection.type_name, field.name) in BORROWED:
+        return True
+    return any(
+        (inner.model is not None and not issubclass(inner.model, Beneath)) or _shows_others(inner)
+        for inner in field.beneath
+    )

@@ -1,0 +1,159 @@
+"""Bodies derived from every published sample by one seed: the same number is the same body, for ever."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from typing import Any
+
+from gql_app.voucherify.signature import sign
+from tests.stage import PAYLOADS, envelope
+from tests.torture import oddities
+
+SECRET = "torture-secret"
+DOOR = "/webhooks/voucherify"
+SENDERS = 6
+MARKS = ("mmmm", "nnnn", "rrrr", "tttt", "wwww", "zzzz")
+"""By which the ids of one sender's customers end; no flipped bits make one of another."""
+IDENTITY = re.compile(r'"([a-z]{1,10}_(?=[A-Za-z]*\d)[0-9A-Za-z]{6,})"')
+MARK = "\ue000%d\ue001"
+MARKED = re.compile("\"\ue000(\\d+)\ue001\"")
+Bytes = Callable[[bytes, Random], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One request: where it is posted, what it says, and under which signature."""
+
+    number: int
+    path: str
+    body: bytes
+    signature: str | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the door must open."""
+        return self.signature == sign(self.body, SECRET)
+
+
+@cache
+def samples() -> tuple[tuple[str | None, str], ...]:
+    """Type (where the sample is a bare data object) and text of all published samples."""
+    files = sorted(file for file in PAYLOADS.rglob("*.json") if file.name != "signature-vectors.json")
+    return tuple((None if "envelope" in file.parent.name else file.stem, file.read_text()) for file in files)
+
+
+def mutant(number: int) -> Mutant:
+    """Senders tell of customers of their own, so that what is stored does not depend on who came first."""
+    chance = Random(number)
+    event_type, text = chance.choice(samples())
+    said = json.loads(IDENTITY.sub(rf'"\1{MARKS[number % SENDERS]}"', text))
+    is_bare = event_type is not None and chance.random() < 0.5
+    if event_type is not None and not is_bare:
+        at = f"2025-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}T10:00:00.{number % 1000:03}Z"
+        said = envelope(event_type, said, at, f"whs_{number:018d}a", f"ev_{number}")
+    elif not is_bare and isinstance(said, dict):
+        said["id"] = f"whs_{number:018d}b"
+    body = _mutated(said, chance)
+    return Mutant(number, f"{DOOR}/{event_type}" if is_bare else DOOR, body, _signature(body, said, chance))
+
+
+def _signature(body: bytes, said: Any, chance: Random) -> str | None:
+    if chance.random() < 0.8:
+        return sign(body, SECRET)
+    untouched = sign(json.dumps(said).encode(), SECRET)
+    return chance.choice([None, "", "0" * 64, untouched[::-1], "é" * 32, sign(body, "another"), "a" * 5000])
+
+
+def _mutated(said: Any, chance: Random) -> bytes:
+    spliced: list[str] = []
+    for _ in range(chance.choice([0, 1, 1, 1, 2, 3])):
+        said = _touched(said, chance, spliced)
+    text = json.dumps(said, ensure_ascii=False, separators=chance.choice([(",", ":"), (", ", ": ")]))
+    body = MARKED.sub(lambda mark: spliced[int(mark[1])], text).encode("utf-8", "surrogatepass")
+    return chance.choice(BYTES)(body, chance) if chance.random() < 0.3 else body
+
+
+def _touched(said: Any, chance: Random, spliced: list[str]) -> Any:
+    places = list(_places(said))
+    if not places:
+        return said
+    whole, place = chance.choice(places)
+    spliced.append(_instead(str(place), whole[place], chance))
+    mark = MARK % (len(spliced) - 1)
+    kind = chance.random()
+    if kind < 0.1 and isinstance(whole, dict):
+        whole[oddities.key(chance)] = whole.pop(place)
+    elif kind < 0.2:
+        whole[place] = [whole[place]]
+    elif kind < 0.3 and isinstance(whole, dict):
+        del whole[place]
+    else:
+        whole[place] = mark
+    return said if chance.random() < 0.99 else chance.choice([[said], mark])
+
+
+def _instead(place: str, value: Any, chance: Random) -> str:
+    if chance.random() < 0.7 and isinstance(value, str):
+        if place == "id" or place.endswith("_id"):
+            return oddities.identity(chance)
+        if place.endswith(("_at", "date")):
+            return oddities.moment(chance)
+    return oddities.value(chance)
+
+
+def _places(said: Any) -> Iterator[tuple[Any, Any]]:
+    keys = list(said) if isinstance(said, dict) else range(len(said)) if isinstance(said, list) else ()
+    for key in keys:
+        yield said, key
+        yield from _places(said[key])
+
+
+def _flipped(body: bytes, chance: Random) -> bytes:
+    flipped = bytearray(body)
+    for _ in range(chance.randint(1, 8) if body else 0):
+        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+    return bytes(flipped)
+
+
+def _cut(body: bytes, chance: Random) -> bytes:
+    start, end = sorted(chance.randrange(len(body) + 1) for _ in range(2))
+    return chance.choice([body[:end], body[start:], body[:start] + body[end:], body[:end] + body[start:]])
+
+
+def _inserted(body: bytes, chance: Random) -> bytes:
+    place = chance.randrange(len(body) + 1)
+    odd = chance.choice([b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"{", b"]", b'"', b"\\", b"\r\n"])
+    return body[:place] + odd + body[place:]
+
+
+def _said_twice(body: bytes, chance: Random) -> bytes:
+    twice = chance.choice([b'"id":"x","id":null,', b'"type":1,"type":"customer.updated",', b'"data":{},', b'"event":{},'])
+    opened = [place for place, byte in enumerate(body[:20_000]) if byte == ord("{")]
+    return body.replace(b"{", b"{" + twice, 1) if not opened else _spliced(body, chance.choice(opened) + 1, twice)
+
+
+def _spliced(body: bytes, place: int, part: bytes) -> bytes:
+    return body[:place] + part + body[place:]
+
+
+BYTES: list[Bytes] = [
+    _flipped,
+    _flipped,
+    _cut,
+    _cut,
+    _inserted,
+    _said_twice,
+    _said_twice,
+    lambda body, _: b"\xef\xbb\xbf" + body,
+    lambda body, _: body.decode("utf-8", "replace").encode("utf-16"),
+    lambda body, _: body.decode("utf-8", "replace").encode("utf-32-be"),
+    lambda body, _: gzip.compress(body, 1, mtime=0),
+    lambda body, _: body + body,
+    lambda body, _: b" \n\t" * 1000 + body + b"\r\n",
+    lambda body, chance: chance.choice([b"", b" ", b"null", b"[]", b"{}", b'""', b"\x00", b"\xef\xbb\xbf", b"a=b&c=d"]),
+    lambda body, chance: chance.randbytes(min(len(body), 2000)),
+]
