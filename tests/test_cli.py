@@ -49,7 +49,8 @@ def test_every_command_has_help() -> None:
         "rebuild",
         "version",
     }
-    assert {command.callback.__name__.strip("_") for command in events.registered_commands if command.callback} == {
+    beneath = (command.callback for command in events.registered_commands)
+    assert {command.__name__.strip("_") for command in beneath if command} == {
         "list",
         "show",
         "replay",

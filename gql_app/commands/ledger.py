@@ -102,9 +102,10 @@ async def discard(settings: Settings, choice: Choice, is_sure: bool) -> None:
             raise NothingChosen(
                 "No quarantined event is like that: see `gql-app events list --state quarantined`."
             )
-        if not is_sure and not _confirmed(f"Discard {count} quarantined events?"):
+        if not is_sure and not _confirmed(f"Discard {counted(count, 'quarantined event')}?"):
             raise MirrorError("Nothing was discarded: confirm, or say --yes.")
-        print(f"{await telling.discard(desk.database, choice)} discarded; their bytes are kept")
+        count = await telling.discard(desk.database, choice)
+    print(f"{counted(count, 'event')} discarded; the bytes are kept")
 
 
 def _confirmed(question: str) -> bool:
@@ -118,7 +119,13 @@ async def prune(settings: Settings) -> None:
         raise BadSetting("Say how long bodies are kept: --days or GQL_APP_KEEP_BODIES_DAYS.")
     async with at_desk(settings) as desk:
         count = await empty(desk.database, time.time_ns() // 1000 - int(days * DAY))
-    print(f"{count} bodies older than {days:g} days emptied; their rows still stop repeats")
+    bodies = "1 body" if count == 1 else f"{count} bodies"
+    print(f"{bodies} older than {days:g} days emptied; their rows still stop repeats")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say_json(said: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 
 from gql_app.commands.keeping import at_desk
-from gql_app.commands.ledger import say_json
+from gql_app.commands.ledger import counted, say_json
 from gql_app.errors import MirrorError
 from gql_app.mirror.compare import Difference
 from gql_app.mirror.rebuild import Progress, Rebuild, shadow
@@ -41,8 +41,8 @@ async def rebuild(settings: Settings, is_dry_run: bool, as_json: bool) -> None:
 
 def _told(events: int, found: list[Difference]) -> str:
     rows = len({(one.table, one.id) for one in found})
-    what = f"{len(found)} differences in {rows} rows" if found else "the mirror is what they say"
-    return f"{events} events told again, {what}"
+    what = f"{counted(len(found), 'difference')} in {counted(rows, 'row')}"
+    return f"{counted(events, 'event')} told again, {what if found else 'the mirror is what they say'}"
 
 
 def _line(one: Difference) -> str:

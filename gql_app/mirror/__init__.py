@@ -1,1 +1,3 @@
-"""How what Voucherify says becomes what is stored: understood by handlers, folded by time, written in turns."""
+"""How what Voucherify says becomes what is stored: understood by handlers, folded by time, written in
+turns.
+"""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +69,9 @@ class GraphEngine:
         """The answers to a subscription, or the one answer to a query."""
         asked = self._planner.asked(request)
         if asked.kind == "subscription":
-            async for payload in self._watching.stream(asked):
-                yield payload
+            async with aclosing(self._watching.stream(asked)) as payloads:
+                async for payload in payloads:
+                    yield payload
             return
         answer = await self.answer(request)
         if not answer.executed:

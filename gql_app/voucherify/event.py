@@ -1,4 +1,6 @@
-"""A delivery's bytes as an event: the envelope of project and distribution webhooks, or a bare data object."""
+"""A delivery's bytes as an event: the envelope of project and distribution webhooks, or a bare data
+object.
+"""
 
 import json
 from dataclasses import dataclass

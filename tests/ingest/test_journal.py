@@ -1,4 +1,6 @@
-"""Every visible change is noted once: what changed, from what to what, and in which order it became visible."""
+"""Every visible change is noted once: what changed, from what to what, and in which order it became
+visible.
+"""
 
 import asyncio
 import json

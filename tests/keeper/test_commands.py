@@ -99,7 +99,7 @@ async def test_a_replay_wants_to_know_of_what(keeper: Keeper) -> None:
 async def test_to_discard_one_has_to_be_sure(keeper: Keeper) -> None:
     assert "--yes" in await keeper.fails("events", "discard", "6")
     status, out, _ = await keeper.types("events", "discard", "6", "--yes")
-    assert (status, out) == (0, "1 discarded; their bytes are kept\n")
+    assert (status, out) == (0, "1 event discarded; the bytes are kept\n")
     assert (await keeper.stage.ask("{ mirror { quarantined } }"))["mirror"]["quarantined"] == 0
     assert "No quarantined event" in await keeper.fails("events", "discard", "6", "--yes")
 
@@ -114,7 +114,7 @@ async def test_a_repair_is_told_to_who_listens(keeper: Keeper) -> None:
     assert status == 0
     assert out.splitlines() == [
         'customer cust_2 name: "Eve" -> "Bob"',
-        "5 events told again, 1 differences in 1 rows: put right",
+        "5 events told again, 1 difference in 1 row: put right",
     ]
     assert seen == {
         "customerId": "cust_2",

@@ -1,6 +1,6 @@
 """Every order, any repetition, a crash or a replay in between: the same rows, answer and hash on both databases.
 
-A normal run tries 60 histories; GQL_APP_TEST_HISTORIES=2000 is for a build server, 100000 for a long night.
+A normal run tries 240 histories; GQL_APP_TEST_HISTORIES=2000 is for a build server, 100000 for a long night.
 """
 
 import os
@@ -20,7 +20,7 @@ from tests.torture.books import check_journal, hash_of, state_hash
 from tests.torture.tales import Tale, tales
 from tests.torture.troubled_life import TroubledLife
 
-HISTORIES = int(os.environ.get("GQL_APP_TEST_HISTORIES", "60"))
+HISTORIES = int(os.environ.get("GQL_APP_TEST_HISTORIES", "240"))
 STEPS = 10
 QUIETLY: dict[str, Any] = {
     "deadline": None,
