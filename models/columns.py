@@ -29,7 +29,7 @@ class Text(fields.CharField[Any]):
         options.setdefault("max_length", 1_000_000)
         super().__init__(**options)
 
-    class _db_postgres:
+    class _db_postgres:  # noqa: N801
         SQL_TYPE = 'TEXT COLLATE "C"'
 
 

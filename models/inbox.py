@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tortoise import fields
-from tortoise.indexes import Index
+from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
 from models.columns import Id, Long, Moment, Text
@@ -42,5 +42,5 @@ class InboxEvent(Model):
         indexes = (
             Index(fields=("entity_id", "id")),
             Index(fields=("customer_id", "id")),
-            Index(fields=("verdict", "id")),
+            PartialIndex(fields=("verdict", "id"), condition={"verdict": "quarantined"}),
         )

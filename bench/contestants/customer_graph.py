@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bench.events import SECRET
 from gql_app.app import running
+from gql_app.commands.serve import quiet_collector
 from gql_app.settings import Settings
 
 
@@ -21,4 +22,5 @@ async def product(url: str, connections: int) -> AsyncIterator[Any]:
         webhook_secrets=(SecretStr(SECRET),),
     )
     async with running(settings) as parts:
+        quiet_collector()
         yield parts.doors

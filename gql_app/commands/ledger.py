@@ -97,7 +97,7 @@ def _say_retold(one: Retold) -> None:
 async def discard(settings: Settings, choice: Choice, is_sure: bool) -> None:
     """Asks first; without a terminal and without --yes it does nothing."""
     async with at_desk(settings) as desk:
-        count = await telling.how_many(desk.database, choice)
+        count = await ledger.how_many(desk.database, choice)
         if count == 0:
             raise NothingChosen(
                 "No quarantined event is like that: see `gql-app events list --state quarantined`."

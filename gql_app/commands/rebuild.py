@@ -13,7 +13,8 @@ from gql_app.commands.keeping import at_desk
 from gql_app.commands.ledger import counted, say_json
 from gql_app.errors import MirrorError
 from gql_app.mirror.compare import Difference
-from gql_app.mirror.rebuild import Progress, Rebuild, shadow
+from gql_app.mirror.rebuild import Progress, Rebuild
+from gql_app.mirror.shadow import shadow
 from gql_app.settings import Settings
 
 
@@ -25,17 +26,17 @@ async def rebuild(settings: Settings, is_dry_run: bool, as_json: bool) -> None:
     """Prints every difference; raises MirrorDiffers where there is one that stays."""
     with progress_bar() as progress:
         async with at_desk(settings) as desk, shadow() as fresh:
-            work = Rebuild(desk.database, fresh, desk.announce)
-            found = await work.run(progress, is_dry_run)
+            found = await Rebuild(desk.database, fresh, desk.announce).run(progress, is_dry_run)
     for one in found:
         if as_json:
             say_json(asdict(one))
         else:
             print(_line(one))
     if found and is_dry_run:
-        raise MirrorDiffers(f"{_told(work.told, found)}: `gql-app rebuild` puts that right.")
+        raise MirrorDiffers(f"{_told(fresh.told, found)}: `gql-app rebuild` puts that right.")
     print(
-        _told(work.told, found) + (": put right" if found else ""), file=sys.stderr if as_json else sys.stdout
+        _told(fresh.told, found) + (": put right" if found else ""),
+        file=sys.stderr if as_json else sys.stdout,
     )
 
 

@@ -17,6 +17,7 @@ WRITER_SETTINGS = {
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",
+    "enable_seqscan": "off",  # plans made while tables were empty would scan them for ever
 }
 READER_SETTINGS = {
     "application_name": "gql-app reader",

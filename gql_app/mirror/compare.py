@@ -8,7 +8,7 @@ import msgspec
 
 import models
 from gql_app.database import Database, Dialect, Row, as_list
-from gql_app.mirror.ledger import Fetch
+from gql_app.mirror.heard import Fetch
 from gql_app.mirror.stamps import pack, unpack
 from gql_app.mirror.state import Kept, Model
 from gql_app.mirror.tables import KEPT_BY_WRITER, Table, table_of

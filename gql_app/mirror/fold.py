@@ -118,6 +118,7 @@ def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     stamps.update(dict.fromkeys(news, said))
     stamps.update((name, LEVEL) for name in RISING if name in news)
     kept.changed = outcome.moved = True
+    kept.altered = kept.altered or bool(changes)
     for change in changes:
         outcome.note(kept, *change)
 
@@ -138,7 +139,7 @@ def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None)
         outcome.note(kept, column, kept.values.get(column), None)
     if old:
         kept.values = {"id": kept.id} | {name: kept.values[name] for name in kept.stamps}
-        kept.changed = outcome.moved = True
+        kept.changed = kept.altered = outcome.moved = True
 
 
 def _outranks(value: Any, held: Any) -> bool:

@@ -12,11 +12,12 @@ from gql_app.mirror.tables import dumped
 from gql_app.voucherify.values import moment_at
 from models import Customer
 
-POSITION = "SELECT position FROM mirror_state WHERE id = 1"
+WHERE_WE_ARE = """
+SELECT position, (SELECT coalesce(max(id), 0) FROM inbox) FROM mirror_state WHERE id = 1
+"""
 APPEND = """
 INSERT INTO journal (position, customer_id, kind, version, changes, inbox_id, event_id, event_type,
-event_created_at,
-                     source, project_id, occurred_at, received_at, recorded_at, late)
+                     event_created_at, source, project_id, occurred_at, received_at, recorded_at, late)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 COUNT = """
@@ -28,10 +29,14 @@ MEND = "UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WH
 
 @dataclass(slots=True)
 class Pages:
-    """The journal's rows of one transaction; positions are dense because whoever writes has the turn."""
+    """The journal's rows of one transaction; positions are dense because whoever writes has the turn.
+
+    `position` and `inbox_id` are the last ones given.
+    """
 
     position: int
     recorded_at: str
+    inbox_id: int = 0
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
     def append(self, state: State, arrival: Arrival, inbox_id: int | None, outcome: Outcome) -> None:
@@ -53,7 +58,7 @@ class Pages:
         values["told_at"] = told_at if late else happened_at
         values["received_at"] = moment_at(arrival.received_at)
         values["source"] = arrival.source
-        customer.changed = True
+        customer.changed = customer.altered = True
         self.position += 1
         self.rows.append(
             (
@@ -83,9 +88,9 @@ def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]]) -> str:
 
 
 async def open_pages(transaction: Transaction) -> Pages:
-    """Where the journal stands; nobody else moves it before this transaction ends."""
-    position = (await transaction.fetch(POSITION))[0][0]
-    return Pages(position, moment_at(time.time_ns() // 1000))
+    """Where journal and inbox stand; nobody else moves them before this transaction ends."""
+    position, inbox_id = (await transaction.fetch(WHERE_WE_ARE))[0]
+    return Pages(position, moment_at(time.time_ns() // 1000), inbox_id)
 
 
 async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -> None:

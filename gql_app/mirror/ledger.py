@@ -1,46 +1,21 @@
 """Looking into the inbox: which events came, and what became of them."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
 
-from gql_app.database import Database, Row
+from gql_app.database import Database
 from gql_app.errors import MirrorError
-from gql_app.mirror.arrival import Arrival, receive
-from gql_app.voucherify.values import instant
+from gql_app.mirror.heard import places
 
 BATCH = 300
 ENTRY = """
 id, event_type, verdict, reason, customer_id, event_id, source, occurred_at, received_at, key, length(body)
 """
-HEARD = "SELECT id, event_type, verdict, source, received_at, body FROM inbox"
-TOLD = ("applied", "stale")
-"""Verdicts of events whose tellings are in the mirror. No such event came without a body."""
 
 
 class UnknownEvent(MirrorError):
     """There is no such event: `gql-app events list` shows which there are."""
-
-
-class Pruned(MirrorError):
-    """The event's body has been pruned, so it cannot be told again."""
-
-
-class Fetch(Protocol):
-    """Reads rows, within a turn or outside."""
-
-    async def __call__(self, sql: str, *parameters: Any) -> list[Row]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Reads without a turn."""
-
-    database: Database
-
-    async def fetch(self, sql: str, *parameters: Any) -> list[Row]:
-        """Rows as they are committed now."""
-        return await self.database.read(sql, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +62,6 @@ class Choice:
         return " AND ".join(["id > $1", *tests]), [after, *given.values(), *self.ids]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A kept event, understood as this version understands it; pruned where its bytes are gone."""
-
-    id: int
-    verdict: str
-    arrival: Arrival
-    is_pruned: bool
-
-
-def places(values: Sequence[Any], first: int = 1) -> str:
-    """`$1, $2, ...` for these values."""
-    return ", ".join(f"${first + number}" for number in range(len(values)))
-
-
 async def list_events(database: Database, choice: Choice, limit: int) -> list[Entry]:
     """At most `limit` events, the newest first."""
     where, parameters = choice.where()
@@ -117,6 +77,12 @@ async def show_event(database: Database, event_id: int) -> tuple[Entry, bytes]:
     return Entry(*rows[0][:-1]), bytes(rows[0][-1])
 
 
+async def how_many(database: Database, choice: Choice) -> int:
+    """How many events are meant."""
+    where, parameters = choice.where()
+    return int((await database.read(f"SELECT count(*) FROM inbox WHERE {where}", tuple(parameters)))[0][0])
+
+
 async def chosen(database: Database, choice: Choice, limit: int | None) -> AsyncIterator[list[int]]:
     """The events' ids in the order in which they came, in batches."""
     after, left = 0, limit
@@ -129,17 +95,3 @@ async def chosen(database: Database, choice: Choice, limit: int | None) -> Async
             return
         yield ids
         after, left = ids[-1], None if left is None else left - len(ids)
-
-
-async def heard_again(fetch: Fetch, ids: Sequence[int]) -> list[Heard]:
-    """These events, in the order in which they came."""
-    rows = await fetch(f"{HEARD} WHERE id IN ({places(ids)}) ORDER BY id", *ids)
-    return [heard(row) for row in rows]
-
-
-def heard(row: Row) -> Heard:
-    """A row of HEARD."""
-    event_id, event_type, verdict, source, received_at, body = row
-    bare_type = None if event_type == "unknown" else event_type
-    arrival = receive(bytes(body), instant(received_at) or 0, bare_type)
-    return Heard(event_id, verdict, replace(arrival, source=source), verdict in TOLD and not body)

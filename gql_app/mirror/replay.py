@@ -7,8 +7,9 @@ from typing import Any
 from gql_app.database import Database
 from gql_app.errors import Outage
 from gql_app.mirror import journal
-from gql_app.mirror.ledger import Choice, Heard, Reading, chosen, heard_again
-from gql_app.mirror.retold import Retold, facts_of, fault_of, is_mended, rehearse, settle, tell_again
+from gql_app.mirror.heard import Heard, Reading, facts_of, heard_again
+from gql_app.mirror.ledger import Choice, chosen
+from gql_app.mirror.retold import Retold, fault_of, is_mended, rehearse, settle, tell_again
 from gql_app.mirror.state import State
 
 DISCARD = "UPDATE inbox SET verdict = 'discarded' WHERE {where}"
@@ -67,12 +68,6 @@ class Replay:
             await settle(transaction, events, retold)
             await journal.write_pages(transaction, pages, sum(map(is_mended, retold)))
         return retold, pages.position
-
-
-async def how_many(database: Database, choice: Choice) -> int:
-    """How many events are meant."""
-    where, parameters = choice.where()
-    return int((await database.read(COUNT.format(where=where), tuple(parameters)))[0][0])
 
 
 async def discard(database: Database, choice: Choice) -> int:

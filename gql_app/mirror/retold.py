@@ -6,8 +6,7 @@ from typing import Any
 from gql_app.database import Transaction
 from gql_app.errors import MirrorError, Unstorable
 from gql_app.mirror import journal
-from gql_app.mirror.facts import Fact
-from gql_app.mirror.ledger import Heard
+from gql_app.mirror.heard import Heard
 from gql_app.mirror.state import State
 from gql_app.mirror.writer import apply
 from gql_app.voucherify.values import moment_at
@@ -43,11 +42,6 @@ class Retold:
     after: str
     reason: str | None
     changes: tuple[Changed, ...] = ()
-
-
-def facts_of(events: list[Heard]) -> list[Fact]:
-    """Everything that these events say."""
-    return [fact for event in events for fact in event.arrival.facts or ()]
 
 
 def tell_again(state: State, event: Heard, pages: journal.Pages) -> Retold:

@@ -51,7 +51,7 @@ async def look(database: Database, after_seconds: float | None, now: int) -> Non
     quiet = now - (instant(last) or 0)
     if quiet <= HOUR and after_seconds is None:
         return
-    bearable = await usual(database, now) if after_seconds is None else int(after_seconds * SECOND)
+    bearable = await usual(database) if after_seconds is None else int(after_seconds * SECOND)
     if bearable is not None and quiet > bearable:
         log.warning("deliveries_silent", extra={"since": last, "longest_usual_seconds": bearable // SECOND})
         async with database.turn() as transaction:
@@ -64,16 +64,19 @@ async def heard_lately(database: Database) -> None:
         raise Silent()
 
 
-async def usual(database: Database, now: int) -> int | None:
+async def usual(database: Database) -> int | None:
     """How long a silence is still usual, microseconds; None where too little has come to say.
 
     Who has listened for less than a day has not heard a night yet.
     """
     last = (await database.read(LAST, ()))[0][0]
-    first = await newest_before(database, moment_at(max(0, now - WINDOW))) + 1
-    if last is None or last <= first:
+    if last is None:
         return None
-    begin, end = await _received(database, first), await _received(database, last)
+    end = await _received(database, last)
+    first = await newest_before(database, moment_at(max(0, end - WINDOW))) + 1
+    if first >= last:
+        return None
+    begin = await _received(database, first)
     floor = HOUR if end - begin >= DAY else DAY
     return max(floor, FAR_LONGER * await _longest_gap(database, (first, begin), (last, end)))
 

@@ -14,10 +14,17 @@ from models.base import Mirrored
 
 Model = type[Mirrored]
 
+WITH_LIST = "="
+"""A stored stamp: told when the owner's whole list was told last."""
+
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """A row as it stands within the transaction."""
+    """A row as it stands within the transaction.
+
+    `changed` says that it was told anew, `altered` that a value differs from the stored one, `packed` what its
+    stamps were stored as.
+    """
 
     table: Table
     id: str
@@ -25,15 +32,17 @@ class Kept:
     stamps: Stamps
     stored: bool
     changed: bool = False
+    altered: bool = False
+    packed: str = ""
 
     @property
     def exists(self) -> bool:
         """Whether anybody told of it and nobody took it back."""
         return bool(self.stamps)
 
-    def row(self) -> tuple[Any, ...]:
-        """The row as it is stored."""
-        self.values["stamps"] = pack(self.stamps, self.table.told)
+    def row(self, list_stamp: str = "") -> tuple[Any, ...]:
+        """The row as it is stored; what was told with its owner's whole list says only that."""
+        self.values["stamps"] = packed(self, list_stamp)
         return self.table.encode(self.values)
 
 
@@ -71,6 +80,8 @@ class State:
         unseen = {str(one) for one in customers if (Customer, one) not in self.rows}
         if unseen:
             await self._fetch(transaction, dialect, table_of(Customer), "id", unseen)
+        for kept in self.rows.values():
+            resolve(kept, self._list_stamp(kept))
 
     async def _fetch(
         self, transaction: Transaction, dialect: Dialect, table: Table, column: str, values: set[str]
@@ -79,8 +90,8 @@ class State:
         for row in found:
             said = table.decode(row)
             if (table.model, said["id"]) not in self.rows:
-                stamps = unpack(said.pop("stamps"), table.told)
-                self.add(Kept(table, said["id"], said, stamps, stored=True))
+                text = said.pop("stamps")
+                self.add(Kept(table, said["id"], said, unpack(text, table.told), stored=True, packed=text))
 
     async def keep(self, transaction: Transaction) -> None:
         """Writes what changed; rows that nobody tells of any more are deleted."""
@@ -88,13 +99,40 @@ class State:
         gone: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         for kept in self.rows.values():
             if kept.changed and kept.exists:
-                written[kept.table].append(kept.row())
+                row = kept.row(self._list_stamp(kept))
+                if kept.altered or not kept.stored or kept.values["stamps"] != kept.packed:
+                    written[kept.table].append(row)
             elif kept.changed and kept.stored:
                 gone[kept.table].append((kept.id,))
         for table, rows in written.items():
             await transaction.execute_many(table.upsert(), rows)
         for table, ids in gone.items():
             await transaction.execute_many(f'DELETE FROM "{table.name}" WHERE id = $1', ids)
+
+
+    def _list_stamp(self, kept: Kept) -> str:
+        """When the owner's whole list was told last, where the row is one of a list and its owner is at hand."""
+        column = kept.table.owner_column
+        if column is None or kept.values.get(column) is None:
+            return ""
+        owner = self.rows.get((owner_of(kept.table.model), kept.values[column]))
+        return "" if owner is None else owner.stamps.get(list_stamp(kept.table.model), "")
+
+
+def packed(kept: Kept, told_with_list: str) -> str:
+    """The stamps as they are stored. A list told again alike changes its owner's row, and none of its own."""
+    if not told_with_list:
+        return pack(kept.stamps, kept.table.told)
+    relative = {name: WITH_LIST if said == told_with_list else said for name, said in kept.stamps.items()}
+    return pack(relative, kept.table.told)
+
+
+def resolve(kept: Kept, told_with_list: str) -> None:
+    """Puts the list's own stamp where a stored row only says that it was told with its list."""
+    if told_with_list and WITH_LIST in kept.packed:
+        kept.stamps = {
+            name: told_with_list if said == WITH_LIST else said for name, said in kept.stamps.items()
+        }
 
 
 def _touched(fact: Fact) -> Iterable[tuple[Model, str, str]]:

@@ -12,7 +12,6 @@ from gql_app.mirror.repeats import without_repeats
 from gql_app.mirror.state import State
 from gql_app.voucherify.values import moment_at
 
-LAST_INBOX = "SELECT coalesce(max(id), 0) FROM inbox"
 KEEP = """
 INSERT INTO inbox (id, key, body_hash, body, project_id, event_id, event_type, entity_id, customer_id,
                    order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason)
@@ -36,12 +35,11 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
     await state.load(transaction, dialect, facts)
     verdicts: list[Verdict] = ["duplicate"] * len(arrivals)
     pages = await journal.open_pages(transaction)
-    inbox_id = (await transaction.fetch(LAST_INBOX))[0][0]
     kept: list[tuple[Any, ...]] = []
     for arrival, place in news.items():
-        inbox_id += 1
-        verdicts[place] = apply(state, arrival, inbox_id, pages)
-        kept.append(_inbox_row(inbox_id, arrival, verdicts[place]))
+        pages.inbox_id += 1
+        verdicts[place] = apply(state, arrival, pages.inbox_id, pages)
+        kept.append(_inbox_row(pages.inbox_id, arrival, verdicts[place]))
     if kept:
         await transaction.execute_many(KEEP, kept)
     await state.keep(transaction)

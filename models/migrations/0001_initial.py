@@ -2,7 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from models.columns import Day, Flag, Id, Json, Long, Moment, Text
 from tortoise import fields
-from tortoise.indexes import Index
+from tortoise.indexes import Index, PartialIndex
 
 class Migration(migrations.Migration):
     initial = True
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('verdict', Text()),
                 ('reason', Text(null=True)),
             ],
-            options={'table': 'inbox', 'app': 'mirror', 'indexes': [Index(fields=['entity_id', 'id']), Index(fields=['customer_id', 'id']), Index(fields=['verdict', 'id'])], 'pk_attr': 'id', 'table_description': 'One delivery. The row that keeps the bytes is the row that stops repeats, by its unique key.'},
+            options={'table': 'inbox', 'app': 'mirror', 'indexes': [Index(fields=['entity_id', 'id']), Index(fields=['customer_id', 'id']), PartialIndex(fields=['verdict', 'id'], condition={'verdict': 'quarantined'})], 'pk_attr': 'id', 'table_description': 'One delivery. The row that keeps the bytes is the row that stops repeats, by its unique key.'},
             bases=['Model'],
         ),
         ops.CreateModel(

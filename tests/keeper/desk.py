@@ -10,9 +10,10 @@ from gql_app.mirror.compare import Difference
 from gql_app.mirror.facts import Put
 from gql_app.mirror.handlers import HANDLERS
 from gql_app.mirror.ledger import Choice
-from gql_app.mirror.rebuild import Progress, Rebuild, shadow
+from gql_app.mirror.rebuild import Progress, Rebuild
 from gql_app.mirror.replay import Replay
 from gql_app.mirror.retold import Retold
+from gql_app.mirror.shadow import shadow
 from models import Customer
 from tests.ingest.mirror import Mirror, body, customer, renamed
 from tests.stage import SOON

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 
 from gql_app.mirror.arrival import Arrival
 from gql_app.mirror.compare import Difference
-from gql_app.mirror.ledger import Choice, Pruned
-from gql_app.mirror.rebuild import NotUnderstood
+from gql_app.mirror.ledger import Choice
 from gql_app.mirror.replay import discard
+from gql_app.mirror.shadow import NotUnderstood, Pruned
 from tests.ingest.histories import tellings
 from tests.ingest.mirror import Mirror, body, renamed
 from tests.keeper.desk import NEW, damage, history, learning, rebuilt, replayed, state
@@ -109,6 +109,14 @@ async def test_events_that_come_meanwhile_are_neither_lost_nor_taken_for_damage(
     assert len(await mirror.inbox_rows()) == 605
     assert {row["name"] for row in (await mirror.rows())["customer"]} == {f"Ann {n}" for n in range(596, 600)}
     assert await rebuilt(mirror) == []
+
+
+async def test_more_than_one_turn_takes_is_put_right_in_several(mirror: Mirror) -> None:
+    await mirror.hear(*(renamed("Ann", number, number) for number in range(1, 2201)))
+    await damage(mirror, "UPDATE customer SET name = 'Eve'")
+    assert len(await rebuilt(mirror)) == 2200
+    assert {row["name"] for row in (await mirror.rows())["customer"]} == {"Ann"}
+    assert [one["position"] for one in await mirror.journal()] == list(range(1, 4401))
 
 
 async def test_a_damaged_row_that_is_told_of_meanwhile_is_put_right_too(mirror: Mirror) -> None:

@@ -55,27 +55,27 @@ async def test_a_long_silence_is_noticed_and_ends_with_the_next_word(stage: Stag
 
 async def test_nights_are_usual(mirror: Mirror) -> None:
     await told_at(mirror, *day_and_night(3))
-    assert await usual(mirror.database, BEGIN + 3 * DAY) == 3 * 12 * HOUR
+    assert await usual(mirror.database) == 3 * 12 * HOUR
 
 
 async def test_who_is_told_of_something_every_minute_misses_it_after_an_hour(mirror: Mirror) -> None:
     await told_at(mirror, *(number * MINUTE for number in range(24 * 60 + 1)))
-    assert await usual(mirror.database, BEGIN + DAY) == HOUR
+    assert await usual(mirror.database) == HOUR
 
 
 async def test_a_first_day_teaches_no_night(mirror: Mirror) -> None:
     await told_at(mirror, 0, MINUTE, 2 * MINUTE)
-    assert await usual(mirror.database, BEGIN + HOUR) == DAY
+    assert await usual(mirror.database) == DAY
 
 
 async def test_one_word_is_too_little_to_learn_from(mirror: Mirror) -> None:
     await told_at(mirror, 0)
-    assert await usual(mirror.database, BEGIN + 9 * DAY) is None
+    assert await usual(mirror.database) is None
 
 
 async def test_what_was_long_ago_is_not_usual_any_more(mirror: Mirror) -> None:
     await told_at(mirror, 0, 5 * DAY, *(20 * DAY + moment for moment in day_and_night(3)))
-    assert await usual(mirror.database, BEGIN + 23 * DAY) == 3 * 12 * HOUR
+    assert await usual(mirror.database) == 3 * 12 * HOUR
 
 
 async def test_the_keeper_may_say_how_long_is_too_long(stage: Stage) -> None:

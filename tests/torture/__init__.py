@@ -1,1 +1,1 @@
-"""What nobody should do to the service, done to it: odd bodies, kills, outages, histories told in every order."""
+"""What nobody should do to the service: odd bodies, kills, outages, histories told in every order."""

@@ -1,103 +1,25 @@
 """The service in a process that kills itself at a named point: `python -m tests.torture.dying`.
 
-Reads a life from each line of its input (a point, the number of the turn to die in, a database URL), forks, serves in
-the child until it is killed, and prints the child's port and then how it ended. Importing once makes lives cheap.
+Reads a life from each line of its input (a point, the number of the turn to die in, a database URL), forks
+and serves in the child until it is killed; says where, and how that ended. Importing once makes lives cheap.
 """
 
 import asyncio
 import json
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
 from gql_app import app
-from gql_app.database import Database, open_database
-from gql_app.feed import Feed, open_feed
+from gql_app.database import open_database
+from gql_app.feed import open_feed
 from gql_app.settings import Settings
 from tests.stage import _served
-
-POINTS = ("before insert", "after insert", "before commit", "after commit", "before announcement")
-NEVER = "never"
-INSERT = "into inbox"
-TURNS_OF_THE_LOOP = 200
-"""After which every answer of a batch has long been sent."""
-
-
-@dataclass
-class Fate:
-    """Where this process ends, and how many turns of writing it has seen."""
-
-    point: str
-    turn: int
-    seen: int = 0
-
-    def reach(self, point: str) -> None:
-        """Dies here, if it is here and now."""
-        if point == self.point and self.seen == self.turn:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class DyingTransaction:
-    """Passes everything on, and looks for the insert."""
-
-    def __init__(self, real: Any, fate: Fate) -> None:
-        self._real, self._fate = real, fate
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._real, name)
-        return self._watched(method) if callable(method) else method
-
-    def _watched(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        async def watched(*given: Any, **named: Any) -> Any:
-            inserts = any(isinstance(one, str) and INSERT in one.lower() for one in given)
-            if inserts:
-                self._fate.reach("before insert")
-            result = await method(*given, **named)
-            if inserts:
-                self._fate.reach("after insert")
-            return result
-
-        return watched
-
-
-class DyingDatabase:
-    """The real database, watched at every turn."""
-
-    def __init__(self, real: Database, fate: Fate) -> None:
-        self._real, self._fate = real, fate
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[Any]:
-        """A turn of the real one."""
-        async with self._real.turn() as transaction:
-            self._fate.seen += 1
-            yield DyingTransaction(transaction, self._fate)
-            self._fate.reach("before commit")
-        self._fate.reach("after commit")
-
-
-class DyingFeed:
-    """The real feed; at its point the answers are out and nobody else has been told."""
-
-    def __init__(self, real: Feed, fate: Fate) -> None:
-        self._real, self._fate = real, fate
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    async def announce(self, position: int) -> None:
-        """Announces, unless it is too late."""
-        for _ in range(TURNS_OF_THE_LOOP if self._fate.seen == self._fate.turn else 0):
-            await asyncio.sleep(0)
-        self._fate.reach("before announcement")
-        await self._real.announce(position)
+from tests.torture.fate import DyingDatabase, DyingFeed, Fate
 
 
 async def live(fate: Fate, url: str) -> None:
@@ -111,8 +33,8 @@ async def live(fate: Fate, url: str) -> None:
         async with open_feed(address) as feed:
             yield DyingFeed(feed, fate)
 
-    app.open_database, app.open_feed = dying_database, dying_feed
-    async with app.running(Settings(database_url=url)) as parts, _served(parts) as here:
+    vars(app).update(open_database=dying_database, open_feed=dying_feed)
+    async with app.running(Settings(database_url=SecretStr(url))) as parts, _served(parts) as here:
         print(json.dumps({"url": here}), flush=True)
         await asyncio.Event().wait()
 

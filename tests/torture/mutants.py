@@ -1,9 +1,8 @@
 """Bodies derived from every published sample by one seed: the same number is the same body, for ever."""
 
-import gzip
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -12,6 +11,7 @@ from typing import Any
 from gql_app.voucherify.signature import sign
 from tests.stage import PAYLOADS, envelope
 from tests.torture import oddities
+from tests.torture.wounds import WOUNDS
 
 SECRET = "torture-secret"
 DOOR = "/webhooks/voucherify"
@@ -20,8 +20,7 @@ MARKS = ("mmmm", "nnnn", "rrrr", "tttt", "wwww", "zzzz")
 """By which the ids of one sender's customers end; no flipped bits make one of another."""
 IDENTITY = re.compile(r'"([a-z]{1,10}_(?=[A-Za-z]*\d)[0-9A-Za-z]{6,})"')
 MARK = "\ue000%d\ue001"
-MARKED = re.compile("\"\ue000(\\d+)\ue001\"")
-Bytes = Callable[[bytes, Random], bytes]
+MARKED = re.compile('"\ue000(\\d+)\ue001"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _mutated(said: Any, chance: Random) -> bytes:
         said = _touched(said, chance, spliced)
     text = json.dumps(said, ensure_ascii=False, separators=chance.choice([(",", ":"), (", ", ": ")]))
     body = MARKED.sub(lambda mark: spliced[int(mark[1])], text).encode("utf-8", "surrogatepass")
-    return chance.choice(BYTES)(body, chance) if chance.random() < 0.3 else body
+    return chance.choice(WOUNDS)(body, chance) if chance.random() < 0.3 else body
 
 
 def _touched(said: Any, chance: Random, spliced: list[str]) -> Any:
@@ -110,50 +109,3 @@ def _places(said: Any) -> Iterator[tuple[Any, Any]]:
     for key in keys:
         yield said, key
         yield from _places(said[key])
-
-
-def _flipped(body: bytes, chance: Random) -> bytes:
-    flipped = bytearray(body)
-    for _ in range(chance.randint(1, 8) if body else 0):
-        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
-    return bytes(flipped)
-
-
-def _cut(body: bytes, chance: Random) -> bytes:
-    start, end = sorted(chance.randrange(len(body) + 1) for _ in range(2))
-    return chance.choice([body[:end], body[start:], body[:start] + body[end:], body[:end] + body[start:]])
-
-
-def _inserted(body: bytes, chance: Random) -> bytes:
-    place = chance.randrange(len(body) + 1)
-    odd = chance.choice([b"\x00", b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"{", b"]", b'"', b"\\", b"\r\n"])
-    return body[:place] + odd + body[place:]
-
-
-def _said_twice(body: bytes, chance: Random) -> bytes:
-    twice = chance.choice([b'"id":"x","id":null,', b'"type":1,"type":"customer.updated",', b'"data":{},', b'"event":{},'])
-    opened = [place for place, byte in enumerate(body[:20_000]) if byte == ord("{")]
-    return body.replace(b"{", b"{" + twice, 1) if not opened else _spliced(body, chance.choice(opened) + 1, twice)
-
-
-def _spliced(body: bytes, place: int, part: bytes) -> bytes:
-    return body[:place] + part + body[place:]
-
-
-BYTES: list[Bytes] = [
-    _flipped,
-    _flipped,
-    _cut,
-    _cut,
-    _inserted,
-    _said_twice,
-    _said_twice,
-    lambda body, _: b"\xef\xbb\xbf" + body,
-    lambda body, _: body.decode("utf-8", "replace").encode("utf-16"),
-    lambda body, _: body.decode("utf-8", "replace").encode("utf-32-be"),
-    lambda body, _: gzip.compress(body, 1, mtime=0),
-    lambda body, _: body + body,
-    lambda body, _: b" \n\t" * 1000 + body + b"\r\n",
-    lambda body, chance: chance.choice([b"", b" ", b"null", b"[]", b"{}", b'""', b"\x00", b"\xef\xbb\xbf", b"a=b&c=d"]),
-    lambda body, chance: chance.randbytes(min(len(body), 2000)),
-]

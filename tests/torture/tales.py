@@ -1,4 +1,4 @@
-"""Histories with clocks that go wrong: what a few customers did, told at odd times, again, and by other send-outs."""
+"""Histories with clocks that go wrong: told at odd times, again and again, and by other send-outs."""
 
 import json
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ RECEIVED = 1_772_600_000_000_000
 MOST_REPEATS = 5
 SKEWED = (
     None, None, None, None,
-    "2026-03-02T10:00:00.000001Z", "2026-03-02T15:30:00.000+05:30", "2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z",
-    "9999-12-31T23:59:59-23:59", "yesterday", "",
+    "2026-03-02T10:00:00.000001Z", "2026-03-02T15:30:00.000+05:30", "2099-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "yesterday", "",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ class Tale:
 
 
 def numbered(arrivals: list[Arrival], first: int, times: list[str | None]) -> list[Arrival]:
-    """The same events under send-outs counted from `first`, some with another time or with none that can be read."""
+    """The same events under send-outs counted from `first`, some with another time or with none."""
     return [
         receive(_told(json.loads(one.body), number, time), RECEIVED + 1000 * number)
         for number, (one, time) in enumerate(zip(arrivals, times, strict=True), first)
@@ -72,4 +72,5 @@ def tales(draw: st.DrawFn) -> Tale:
     ]
     draw(st.randoms(use_true_random=False)).shuffle(told)
     sizes = draw(st.lists(st.integers(1, 9), min_size=len(told), max_size=len(told)))
-    return Tale(once, [told[start:end] for start, end in pairwise([0, *accumulate(sizes)]) if told[start:end]])
+    batches = (told[start:end] for start, end in pairwise([0, *accumulate(sizes)]))
+    return Tale(once, [batch for batch in batches if batch])

@@ -1,4 +1,4 @@
-"""Every order, any repetition, a crash or a replay in between: the same rows, answer and hash on both databases.
+"""Every order, any repetition, crash or replay in between: the same state and answer on both databases.
 
 A normal run tries 240 histories; GQL_APP_TEST_HISTORIES=2000 is for a build server, 100000 for a long night.
 """
@@ -60,7 +60,7 @@ async def test_however_a_history_is_told_it_ends_in_the_same_state(stages: list[
 
 
 def test_a_troubled_life_ends_like_a_quiet_one(sqlite_url: str, postgres_url: str) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: TroubledLife((sqlite_url, postgres_url)),
+    run_state_machine_as_test(
+        lambda: TroubledLife((sqlite_url, postgres_url)),  # type: ignore[arg-type]
         settings=settings(max_examples=max(10, HISTORIES // 4), stateful_step_count=STEPS, **QUIETLY),
     )

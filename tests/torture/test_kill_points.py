@@ -10,7 +10,7 @@ import pytest
 
 from tests.ingest.mirror import mirroring
 from tests.torture.books import check_books
-from tests.torture.dying import NEVER, POINTS
+from tests.torture.fate import NEVER, POINTS
 from tests.torture.lives import Lives, Retrying, lives
 
 KILLS = int(os.environ.get("GQL_APP_TEST_KILLS", "2"))
@@ -39,10 +39,10 @@ async def _die(service: Lives, point: str, url: str) -> None:
 
 
 @pytest.mark.parametrize("point", POINTS)
-async def test_a_death_at_this_point_loses_nothing_and_tells_nothing_twice(database_url: str, point: str) -> None:
+async def test_a_death_loses_nothing_and_tells_nothing_twice(database_url: str, point: str) -> None:
     senders = await told_through_deaths(database_url, point)
     assert senders.refused >= KILLS
-    assert ("duplicate" in senders.statuses) == (point == "after commit"), "only then it was stored, but not said"
+    assert ("duplicate" in senders.statuses) == (point == "after commit"), "stored, but not said"
     async with mirroring(database_url) as mirror:
         await check_books(mirror, senders.acknowledged)
         assert {row[1] for row in await mirror.inbox_rows()} == {"applied"}

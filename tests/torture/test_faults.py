@@ -1,0 +1,106 @@
+"""What is the data's fault is put aside alone; what is the database's is no event's fault."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from gql_app.errors import MirrorError, Outage, Unstorable
+from tests.ingest.mirror import Mirror, mirroring, renamed
+from tests.ingest.test_door import mirror_of, post
+from tests.stage import SOON, Stage, on_stage
+from tests.torture.refusals import refused, stored, taken
+
+DATA_FAULTS = [
+    "22000", "22003", "22021", "22P02", "22P05", "23000", "23502", "23505", "23514", "54000", "54001",
+]  # fmt: skip
+OUTAGES = [
+    "08006", "25006", "40001", "40P01", "42P01", "53000", "53100", "53200", "53300", "55P03", "57014",
+    "57P01", "57P03", "58030", "P0001", "XX000", "XX001",
+]  # fmt: skip
+RAISE = "DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '{code}'; END $$"
+POISON_FUNCTION = """
+CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.name LIKE 'poison %' THEN RAISE EXCEPTION 'a secret' USING ERRCODE = substr(NEW.name, 8); END IF;
+  RETURN NEW; END $$
+"""
+POISON = "CREATE TRIGGER poison BEFORE INSERT OR UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION poison()"
+POISON_SQLITE = """
+CREATE TRIGGER poison BEFORE INSERT ON customer WHEN NEW.name LIKE 'poison%'
+BEGIN SELECT RAISE(ABORT, 'refused'); END
+"""
+SQLITE_FAULTS: dict[str, type[Exception]] = {
+    "INSERT INTO mirror_state (id, epoch) VALUES (1, 'secret')": Unstorable,
+    "INSERT INTO mirror_state (id, epoch) VALUES (2, NULL)": Unstorable,
+    "INSERT INTO mirror_state (id, epoch) VALUES ('secret', 'x')": Unstorable,
+    "UPDATE mirror_state SET epoch = CAST(zeroblob(1000000001) AS TEXT)": Unstorable,
+    "INSERT INTO nowhere VALUES (1)": Outage,
+    "ATTACH '/nowhere/at/all.db' AS elsewhere": Outage,
+    "SELECT json('not JSON')": Outage,
+}
+
+
+async def verdict(mirror: Mirror, statement: str) -> type[Exception]:
+    """In which of our words the database's refusal of this statement is told; it must not quote the data."""
+    with pytest.raises(MirrorError) as caught:
+        async with mirror.database.turn() as transaction:
+            await transaction.execute(statement)
+    assert caught.type is Outage or "secret" not in str(caught.value)
+    return caught.type
+
+
+async def test_postgres_errors_are_told_apart_by_their_code(postgres_url: str) -> None:
+    async with mirroring(postgres_url) as mirror:
+        told = {code: await verdict(mirror, RAISE.format(code=code)) for code in DATA_FAULTS + OUTAGES}
+        assert await mirror.hear(renamed("Ann")) == ["applied"]
+    assert {code for code, word in told.items() if word is Unstorable} == set(DATA_FAULTS)
+    assert {code for code, word in told.items() if word is Outage} == set(OUTAGES)
+
+
+@pytest.mark.parametrize(("statement", "expected"), SQLITE_FAULTS.items())
+async def test_sqlite_errors_are_told_apart(
+    sqlite_url: str, statement: str, expected: type[Exception]
+) -> None:
+    async with mirroring(sqlite_url) as mirror:
+        assert await verdict(mirror, statement) is expected
+        assert await mirror.hear(renamed("Ann")) == ["applied"]
+
+
+async def poisonous(stage: Stage) -> None:
+    """From now on some names raise what they say."""
+    async with stage.parts.database.turn() as transaction:
+        is_postgres = stage.parts.database.dialect == "postgres"
+        for statement in (POISON_FUNCTION, POISON) if is_postgres else (POISON_SQLITE,):
+            await transaction.execute(statement)
+
+
+async def offered_together(stage: Stage, *bodies: bytes) -> list[httpx2.Response]:
+    """The answers to bodies that wait for one turn."""
+    async with stage.parts.database.turn():
+        posts = [asyncio.create_task(post(stage, said)) for said in bodies]
+        async with asyncio.timeout(SOON):
+            while stage.parts.inbox.waiting < len(bodies) - 1:  # the first is in the writer's hands
+                await asyncio.sleep(0)
+    return [await one for one in posts]
+
+
+async def test_the_datas_fault_is_put_aside_alone(stage: Stage) -> None:
+    await poisonous(stage)
+    bodies = [renamed(f"Ann {number}", number, number) for number in range(1, 12)]
+    bodies[5] = renamed("poison 22003", 6, 6)
+    answers = await offered_together(stage, *bodies)
+    assert [one.status_code for one in answers] == [202] * 11
+    assert [one.json()["status"] for one in answers].count("quarantined") == 1
+    assert answers[5].json()["status"] == "quarantined"
+    assert len((await mirror_of(stage).rows())["customer"]) == 10
+    assert "secret" not in str(await mirror_of(stage).inbox_rows()) + answers[5].text
+
+
+@pytest.mark.parametrize("code", ["53100", "40001", "55P03", "57014"])
+async def test_the_databases_fault_is_503_for_the_whole_batch(postgres_url: str, code: str) -> None:
+    async with on_stage(postgres_url) as stage:
+        await poisonous(stage)
+        before = await stored(stage)
+        await refused(stage, renamed(f"poison {code}"), renamed("Bob", 2, 2))
+        assert await stored(stage) == before
+        await taken(stage)
