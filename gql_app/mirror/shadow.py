@@ -44,7 +44,7 @@ async def shadow() -> AsyncIterator["Shadow"]:
 
 @dataclass(slots=True)
 class Shadow:
-    """`last` is the newest event it was told of, `told` how many; `learnt` are those nobody understood before."""
+    """`last` is the newest event it was told, `told` how many; `learnt` are those nobody understood before."""
 
     database: Database
     last: int = 0

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gql_app.mirror.arrival import Arrival
+from gql_app.mirror.arrival import Arrival, receive
 from gql_app.mirror.compare import Difference
 from gql_app.mirror.ledger import Choice
 from gql_app.mirror.replay import discard
@@ -112,7 +112,7 @@ async def test_events_that_come_meanwhile_are_neither_lost_nor_taken_for_damage(
 
 
 async def test_more_than_one_turn_takes_is_put_right_in_several(mirror: Mirror) -> None:
-    await mirror.hear(*(renamed("Ann", number, number) for number in range(1, 2201)))
+    await mirror.write([receive(renamed("Ann", number, number), 1) for number in range(1, 2201)])
     await damage(mirror, "UPDATE customer SET name = 'Eve'")
     assert len(await rebuilt(mirror)) == 2200
     assert {row["name"] for row in (await mirror.rows())["customer"]} == {"Ann"}
