@@ -69,9 +69,7 @@ def main() -> None:
 
 
 def _stop(number: int, _: Any) -> None:
-    raise SystemExit(
-        f"bench: not finished within {LONGEST} s" if number == signal.SIGALRM else "bench: stopped"
-    )
+    raise SystemExit(f"bench: not finished within {LONGEST} s" if number == signal.SIGALRM else "bench: stopped")
 
 
 if __name__ == "__main__":

@@ -80,9 +80,7 @@ def fire(port: int, senders: int, requests: Iterator[bytes], seconds: float) -> 
         return latencies, time.perf_counter() - begun
 
 
-def _answers(
-    selector: selectors.BaseSelector, busy: int, requests: Iterator[bytes], until: float
-) -> Iterator[float]:
+def _answers(selector: selectors.BaseSelector, busy: int, requests: Iterator[bytes], until: float) -> Iterator[float]:
     """Each answer's latency; who was answered asks again until time or requests run out."""
     while busy:
         ready = selector.select(PATIENCE)

@@ -30,10 +30,7 @@ def compare_reads(server: str, course: Course) -> None:
         report.line(f"{asyncio.run(settle(url)):,} rows, {course}")
         idle = stack.enter_context(contestant("idle", "floor:http_only", url, course.connections))
         report.generator(*capacity(idle, QUESTIONS[0].request(0), course.senders))
-        servers = [
-            stack.enter_context(contestant(name, kind, url, course.connections))
-            for name, kind in KINDS.items()
-        ]
+        servers = [stack.enter_context(contestant(name, kind, url, course.connections)) for name, kind in KINDS.items()]
         for question in QUESTIONS:
             _compare(question, servers, course)
 

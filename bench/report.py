@@ -54,6 +54,4 @@ def _figures(score: Score, plain: Score) -> tuple[str, ...]:
 
 def generator(rate: float, share: float) -> None:
     """What the load generator can do, so that readers know that it is not what was measured."""
-    line(
-        f"Load generator against an empty ASGI application: {rate:,.0f} requests/s with {share:.0%} of a CPU."
-    )
+    line(f"Load generator against an empty ASGI application: {rate:,.0f} requests/s with {share:.0%} of a CPU.")

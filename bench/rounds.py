@@ -85,9 +85,7 @@ def _burst(turn: Turn, score: Score, seconds: float, senders: int) -> None:
     score.rates.append(len(latencies) / took)
 
 
-def capacity(
-    contestant: Contestant, request: bytes, senders: int, seconds: float = 1.0
-) -> tuple[float, float]:
+def capacity(contestant: Contestant, request: bytes, senders: int, seconds: float = 1.0) -> tuple[float, float]:
     """Requests a second out of a server that does nothing, and the load generator's own share of a CPU."""
 
     def same() -> Iterator[bytes]:

@@ -22,18 +22,14 @@ app = typer.Typer(
 )
 app.add_typer(events.app, name="events")
 
-DatabaseUrl = Annotated[
-    str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)
-]
+DatabaseUrl = Annotated[str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)]
 
 
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (GQL_APP_HOST, 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (GQL_APP_PORT, PORT, 8000).")] = None,
-    demo: Annotated[
-        bool, typer.Option("--demo", help="Tell a believable shop's life through the webhook.")
-    ] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Tell a believable shop's life through the webhook.")] = False,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Run the service. Without any setting: SQLite in this folder, http://127.0.0.1:8000."""
@@ -48,9 +44,7 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 @app.command()
 def schema(
-    check: Annotated[
-        bool, typer.Option("--check", help="Only say whether schema.graphql is current.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether schema.graphql is current.")] = False,
     path: Annotated[str, typer.Option(help="The file.")] = "schema.graphql",
 ) -> None:
     """Write schema.graphql from the code, or check it."""

@@ -15,7 +15,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record and what was said beside it."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {
+        line: dict[str, object] = {
             "at": at,
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -44,9 +44,7 @@ def configure_logs(form: Literal["text", "json"] | None) -> None:
     """Logs go to standard error: for people on a terminal, else as JSON."""
     form = form or ("text" if sys.stderr.isatty() else "json")
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        JsonLines() if form == "json" else TextLines("%(asctime)s %(levelname)s %(name)s %(message)s")
-    )
+    handler.setFormatter(JsonLines() if form == "json" else TextLines("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in ("httpx2", "httpcore2", "uvicorn.access", "tortoise", "aiosqlite"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -13,9 +13,7 @@ DEFAULT_DATABASE = "sqlite:///gql-app.db"
 class Settings(BaseSettings):
     """Everything is optional: without any, a server on loopback with SQLite in the working folder."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GQL_APP_", env_file=".env", extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="GQL_APP_", env_file=".env", extra="ignore", populate_by_name=True)
 
     database_url: SecretStr = Field(
         default=SecretStr(DEFAULT_DATABASE),

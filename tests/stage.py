@@ -72,9 +72,7 @@ class Stage:
     ) -> str:
         """Posts an enveloped event; returns its status."""
         number = next(self.sendouts)
-        body = envelope(
-            event_type, data, at, sendout or f"whs_{number:018d}a", event or f"evcus_{number:018d}"
-        )
+        body = envelope(event_type, data, at, sendout or f"whs_{number:018d}a", event or f"evcus_{number:018d}")
         response = await self.client.post("/webhooks/voucherify", json=body)
         assert response.status_code == 202, response.text
         status: str = response.json()["status"]
@@ -119,16 +117,17 @@ def envelope(event_type: str, data: Any, at: str, sendout: str, event: str) -> d
 async def on_stage(database_url: str, **settings: Any) -> AsyncIterator[Stage]:
     """The service on this database, behind a socket of its own."""
     given = Settings(database_url=database_url, **({"poll_seconds": 0.5} | settings))
-    async with running(given) as parts, _served(parts) as url:
-        async with httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
-            yield Stage(parts, client, url)
+    async with (
+        running(given) as parts,
+        _served(parts) as url,
+        httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False) as client,
+    ):
+        yield Stage(parts, client, url)
 
 
 @asynccontextmanager
 async def _served(parts: Parts) -> AsyncIterator[str]:
-    config = uvicorn.Config(
-        parts.doors, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False
-    )
+    config = uvicorn.Config(parts.doors, host="127.0.0.1", port=0, lifespan="off", log_config=None, access_log=False)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve())

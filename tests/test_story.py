@@ -31,9 +31,7 @@ STEPS = {
     "Harbour Club": {name: (first, last) for name, first, last in HARBOUR_TIERS},
     "Green Miles": {name: (first, last) for name, first, last in GREEN_TIERS},
 }
-DISCOUNTS = {
-    f"{name}_amount" for name in ("discount", "applied_discount", "total_discount", "total_applied_discount")
-}
+DISCOUNTS = {f"{name}_amount" for name in ("discount", "applied_discount", "total_discount", "total_applied_discount")}
 Envelope = dict[str, Any]
 
 

@@ -71,9 +71,7 @@ class Order(Model):
     """An order."""
 
     id = text(primary_key=True)
-    customer: Any = fields.ForeignKeyField(
-        "bench.Customer", related_name="orders", null=True, db_constraint=False
-    )
+    customer: Any = fields.ForeignKeyField("bench.Customer", related_name="orders", null=True, db_constraint=False)
     status = text(default="UNKNOWN")
     total_amount = fields.BigIntField(null=True)
     currency = text(null=True)
@@ -130,6 +128,4 @@ async def connect(url: str, connections: int) -> None:
         }
     connection = {"engine": engine, "credentials": credentials}
     apps = {"bench": {"models": ["bench.contestants.tables"], "default_connection": "default"}}
-    await Tortoise.init(
-        config={"connections": {"default": connection}, "apps": apps}, _enable_global_fallback=True
-    )
+    await Tortoise.init(config={"connections": {"default": connection}, "apps": apps}, _enable_global_fallback=True)

@@ -23,9 +23,7 @@ Limit = Annotated[int | None, typer.Option(help="At most so many.", min=1, show_
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")]
-Url = Annotated[
-    str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)
-]
+Url = Annotated[str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)]
 
 app = typer.Typer(help="What Voucherify told, and telling it again.", no_args_is_help=True)
 

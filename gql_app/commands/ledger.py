@@ -99,9 +99,7 @@ async def discard(settings: Settings, choice: Choice, is_sure: bool) -> None:
     async with at_desk(settings) as desk:
         count = await ledger.how_many(desk.database, choice)
         if count == 0:
-            raise NothingChosen(
-                "No quarantined event is like that: see `gql-app events list --state quarantined`."
-            )
+            raise NothingChosen("No quarantined event is like that: see `gql-app events list --state quarantined`.")
         if not is_sure and not _confirmed(f"Discard {counted(count, 'quarantined event')}?"):
             raise MirrorError("Nothing was discarded: confirm, or say --yes.")
         count = await telling.discard(desk.database, choice)

@@ -23,9 +23,7 @@ def check_schema(path: str) -> None:
     committed = file.read_text() if file.exists() else ""
     current = printed(build_schema())
     if committed != current:
-        lines = difflib.unified_diff(
-            committed.splitlines(), current.splitlines(), path, "code", lineterm="", n=1
-        )
+        lines = difflib.unified_diff(committed.splitlines(), current.splitlines(), path, "code", lineterm="", n=1)
         print("\n".join(list(lines)[:40]))
         raise SchemaOutOfDate(f"{path} is not what the code says: run `gql-app schema`.")
     print(f"{path} is current")

@@ -57,9 +57,7 @@ def read_address(url: str) -> SqliteAddress | PostgresAddress:
 def _sqlite(url: str) -> SqliteAddress:
     path = unquote(url.removeprefix("sqlite://").split("?")[0]).removeprefix("/")
     if not path or path == ":memory:":
-        raise BadSetting(
-            "DATABASE_URL names no file: use sqlite:///file.db (memory cannot be shared by connections)"
-        )
+        raise BadSetting("DATABASE_URL names no file: use sqlite:///file.db (memory cannot be shared by connections)")
     return SqliteAddress(path)
 
 

@@ -134,9 +134,7 @@ async def _keep_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
 
 
 async def _read_json_as_bytes(connection: "asyncpg.Connection[Any]") -> None:
-    await connection.set_type_codec(
-        "json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary"
-    )
+    await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
 
 
 @contextmanager

@@ -93,9 +93,7 @@ class SqliteDatabase:
                     return list(await reader.execute_fetchall(numbered(sql), parameters))  # type: ignore[arg-type]
         except TimeoutError:
             await reader.interrupt()
-            raise Outage(
-                f"The question took longer than {self._timeout:g} s: ask for less at once."
-            ) from None
+            raise Outage(f"The question took longer than {self._timeout:g} s: ask for less at once.") from None
         except asyncio.CancelledError:
             await reader.interrupt()
             raise

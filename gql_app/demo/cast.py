@@ -79,9 +79,7 @@ def newcomer(chance: Chance, number: int, friend_code: Card) -> Person:
     )
     person.metadata["lang"] = chance.choice(LANGUAGES)
     if chance.happens(0.7):
-        person.birthdate = (
-            f"{chance.randint(1950, 2004)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-        )
+        person.birthdate = f"{chance.randint(1950, 2004)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
     return person
 
 

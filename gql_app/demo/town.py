@@ -64,9 +64,7 @@ class Town:
     def entered(self, person: Person, segment: str) -> Envelope:
         """The person and the segment that now counts them in."""
         told = {"id": self._segments[segment], "name": segment, "object": "segment"}
-        return self.tell(
-            "customer.segment.entered", person, {"customer": self._full(person), "segment": told}
-        )
+        return self.tell("customer.segment.entered", person, {"customer": self._full(person), "segment": told})
 
     def _full(self, person: Person) -> dict[str, Any]:
         return portrait.full(person, self.campaigns.friends.name)

@@ -52,9 +52,7 @@ class PostgresFeed:
 
     async def _converse(self) -> None:
         settings = {"application_name": "gql-app feed"}
-        connection = await asyncpg.connect(
-            **self._address.options(), server_settings=settings, timeout=ANSWER_SECONDS
-        )
+        connection = await asyncpg.connect(**self._address.options(), server_settings=settings, timeout=ANSWER_SECONDS)
         try:
             await connection.add_listener(CHANNEL, self._hear)
             self._pause = SHORTEST_PAUSE

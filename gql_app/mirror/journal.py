@@ -101,9 +101,7 @@ async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -
         await transaction.execute(MEND, pages.position, mended)
 
 
-async def close_pages(
-    transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]
-) -> None:
+async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
     """Writes the rows and the counters."""
     if pages.rows:
         await transaction.execute_many(APPEND, pages.rows)

@@ -11,9 +11,7 @@ SELECT body_hash FROM inbox WHERE entity_id = $1 AND verdict IN ('applied', 'sta
 """
 
 
-async def without_repeats(
-    transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]
-) -> dict[Arrival, int]:
+async def without_repeats(transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]) -> dict[Arrival, int]:
     """The arrivals never heard before, with their place in the batch."""
     keys = as_list(dialect, [arrival.key for arrival in arrivals])
     known = {row[0] for row in await transaction.fetch(KNOWN_KEYS.format(among=among(dialect, "key")), keys)}

@@ -24,8 +24,8 @@ def stamp(final: bool, happened_at: int, rank: int, event: str) -> str:
 
 def pack(stamps: Stamps, columns: Sequence[str]) -> str:
     """JSON that names a stamp once; its largest group of columns comes first and is written as `*`."""
-    if len(stamps) == len(columns) and len(said := set(stamps.values())) == 1:
-        return msgspec.json.encode({said.pop(): REST}).decode()
+    if len(stamps) == len(columns) and len(only := set(stamps.values())) == 1:
+        return msgspec.json.encode({only.pop(): REST}).decode()
     told = [stamps.get(column, UNTOLD) for column in columns]
     largest = max(dict.fromkeys(told), key=told.count)
     packed: dict[str, Any] = {largest: REST}

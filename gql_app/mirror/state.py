@@ -99,7 +99,7 @@ class State:
         gone: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         for kept in self.rows.values():
             if kept.changed and kept.exists:
-                row = kept.row(self._list_stamp(kept))
+                row = self.stored(kept)
                 if kept.altered or not kept.stored or kept.values["stamps"] != kept.packed:
                     written[kept.table].append(row)
             elif kept.changed and kept.stored:
@@ -109,6 +109,9 @@ class State:
         for table, ids in gone.items():
             await transaction.execute_many(f'DELETE FROM "{table.name}" WHERE id = $1', ids)
 
+    def stored(self, kept: Kept) -> tuple[Any, ...]:
+        """The row as it is stored."""
+        return kept.row(self._list_stamp(kept))
 
     def _list_stamp(self, kept: Kept) -> str:
         """When the owner's whole list was told last, where the row is one of a list and its owner is at hand."""
@@ -130,9 +133,7 @@ def packed(kept: Kept, told_with_list: str) -> str:
 def resolve(kept: Kept, told_with_list: str) -> None:
     """Puts the list's own stamp where a stored row only says that it was told with its list."""
     if told_with_list and WITH_LIST in kept.packed:
-        kept.stamps = {
-            name: told_with_list if said == WITH_LIST else said for name, said in kept.stamps.items()
-        }
+        kept.stamps = {name: told_with_list if said == WITH_LIST else said for name, said in kept.stamps.items()}
 
 
 def _touched(fact: Fact) -> Iterable[tuple[Model, str, str]]:

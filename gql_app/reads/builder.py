@@ -51,9 +51,7 @@ class Builder:
         self.aliases += 1
         return f"t{self.aliases}"
 
-    def parameter(
-        self, value: Any, value_type: str = "text", read: Callable[[Any], Any] | None = None
-    ) -> str:
+    def parameter(self, value: Any, value_type: str = "text", read: Callable[[Any], Any] | None = None) -> str:
         """A parameter; `read` checks or converts each request's value."""
         return self.speech.parameter(self.place(value, read or storable), value_type)
 

@@ -21,9 +21,7 @@ def _entries(builder: Builder, selected: Selected, row: Row, kind: Entries) -> s
     keys = selected.arguments.get(kind.keys)
     kept = f" WHERE entry.key IN {builder.elements(keys)}" if keys is not None else ""
     value = f"coalesce({speech.entry_value()},'null') AS value_text"
-    rows = (
-        f"(SELECT entry.key, {value} FROM {speech.entries(place)}{kept} ORDER BY {speech.key_order}) AS entry"
-    )
+    rows = f"(SELECT entry.key, {value} FROM {speech.entries(place)}{kept} ORDER BY {speech.key_order}) AS entry"
     return speech.sound(f"(SELECT {speech.gather(body)} FROM {rows})", place)
 
 

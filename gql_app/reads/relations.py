@@ -72,9 +72,7 @@ def _found(builder: Builder, selected: Selected, wanted: str) -> str:
                 selection.model._meta.db_table,
                 getattr(selection.model, "node_key", "{inner}.id = {wanted}"),
             )
-            found.append(
-                f'(SELECT {body} FROM "{table}" {inner} WHERE {key.format(inner=inner, wanted=wanted)})'
-            )
+            found.append(f'(SELECT {body} FROM "{table}" {inner} WHERE {key.format(inner=inner, wanted=wanted)})')
     return f"coalesce({','.join(found)},{NULL})"
 
 

@@ -63,9 +63,7 @@ class Changes:
     def _reading(self, question: Question) -> Read:
         """Reads a stretch of the journal in one statement, and encodes each change once."""
         selection = _with_position(selected_of(question.selected, "CustomerChange"))
-        statement = compile_rows(
-            selection, self._planner.dialect, self._planner.max_page, STRETCH, "{row}.position"
-        )
+        statement = compile_rows(selection, self._planner.dialect, self._planner.max_page, STRETCH, "{row}.position")
         field, variables = question.field, question.variables
 
         async def read(after: int, upto: int) -> list[Item]:

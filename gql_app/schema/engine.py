@@ -43,11 +43,7 @@ class GraphEngine:
     def kind(self, request: Request) -> str | None:
         """query, mutation or subscription; None where `answer` will say what is wrong."""
         try:
-            return (
-                self._planner.documents.prepare(request.query)
-                .operation(request.operation_name)
-                .operation.value
-            )
+            return self._planner.documents.prepare(request.query).operation(request.operation_name).operation.value
         except Exception:
             return None
 

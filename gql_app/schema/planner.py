@@ -68,9 +68,7 @@ class Planner:
         values = get_variable_values(self.schema, definitions, request.variables or {}, max_errors=5)
         if isinstance(values, list):
             raise RequestRefused([formatted(error) for error in values])
-        shapes = tuple(
-            (name, shape_of(value, self._kind(operation, name))) for name, value in values.coerced.items()
-        )
+        shapes = tuple((name, shape_of(value, self._kind(operation, name))) for name, value in values.coerced.items())
         return Asked(prepared, operation, values.coerced, (request.query, request.operation_name, shapes))
 
     def fields(self, asked: Asked) -> tuple[Field, ...] | None:
@@ -101,8 +99,7 @@ class Planner:
     def document(self, asked: Asked) -> Document:
         """What planning needs of a request."""
         outlines = {
-            name: outline(value, self._kind(asked.operation, name), (name,))
-            for name, value in asked.variables.items()
+            name: outline(value, self._kind(asked.operation, name), (name,)) for name, value in asked.variables.items()
         }
         return Document(self.schema, asked.prepared.fragments, outlines)
 

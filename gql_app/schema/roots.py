@@ -13,9 +13,7 @@ from gql_app.reads.declare import KIND, Kind
 class Fetched(FieldExtension):
     """Answers a root field with its statement's JSON, whatever the resolver's own body."""
 
-    async def resolve_async(
-        self, next_: Callable[..., Any], source: Any, info: Info[Any, Any], **kwargs: Any
-    ) -> Any:
+    async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Info[Any, Any], **kwargs: Any) -> Any:
         return await info.context.fetch(info._raw_info)
 
 

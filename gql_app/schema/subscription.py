@@ -30,7 +30,7 @@ class Subscription:
 
     @live(Column())
     async def customer_changes(self, after: Cursor | None = UNSET) -> AsyncGenerator[FeedItem, None]:
-        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""  # noqa: E501
+        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""
         raise elsewhere()
         yield
 

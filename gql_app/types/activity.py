@@ -25,8 +25,7 @@ SAID_SQLITE = (
     " FROM (SELECT CAST({row}.body AS TEXT) AS said) AS body)"
 )
 UNDERSTOOD = (
-    "CASE WHEN {{row}}.verdict IN ('quarantined','discarded') OR length({{row}}.body) = 0"
-    " THEN 'null' ELSE {said} END"
+    "CASE WHEN {{row}}.verdict IN ('quarantined','discarded') OR length({{row}}.body) = 0 THEN 'null' ELSE {said} END"
 )
 DATA = Computed(UNDERSTOOD.format(said=SAID_POSTGRES), UNDERSTOOD.format(said=SAID_SQLITE))
 """The data object, also where it came without an envelope. What was not understood need not be JSON."""
@@ -36,17 +35,13 @@ DATA = Computed(UNDERSTOOD.format(said=SAID_POSTGRES), UNDERSTOOD.format(said=SA
 class Activity(Node):
     """One thing Voucherify told."""
 
-    id: strawberry.ID = shown(
-        "act_ and a number.", Computed("'\"act_'||{row}.id||'\"'", "'\"act_'||{row}.id||'\"'")
-    )
+    id: strawberry.ID = shown("act_ and a number.", Computed("'\"act_'||{row}.id||'\"'", "'\"act_'||{row}.id||'\"'"))
     type: str = shown("Voucherify's event type, such as customer.order.created.", Column("event_type"))
     occurred_at: DateTime | None = shown("When it happened, as Voucherify says.")
     received_at: DateTime = shown("When we received it.")
     campaign: Campaign | None = shown("The campaign it was about.", One("{inner}.id = {outer}.campaign_id"))
     order: Order | None = shown("The order it was about.", One("{inner}.id = {outer}.order_id"))
-    redemption: Redemption | None = shown(
-        "The redemption it was about.", One("{inner}.id = {outer}.redemption_id")
-    )
+    redemption: Redemption | None = shown("The redemption it was about.", One("{inner}.id = {outer}.redemption_id"))
     data: JSON | None = shown(
         "The event's data, as received; null where it was not understood, or is no longer kept.", DATA
     )

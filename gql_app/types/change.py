@@ -42,12 +42,8 @@ class ChangeKind(Enum):
 class GapReason(Enum):
     """Why a stream cannot go on where it was."""
 
-    CURSOR_EXPIRED = strawberry.enum_value(
-        "CURSOR_EXPIRED", description="The journal no longer reaches back so far."
-    )
-    CURSOR_UNKNOWN = strawberry.enum_value(
-        "CURSOR_UNKNOWN", description="The cursor is none of this journal's."
-    )
+    CURSOR_EXPIRED = strawberry.enum_value("CURSOR_EXPIRED", description="The journal no longer reaches back so far.")
+    CURSOR_UNKNOWN = strawberry.enum_value("CURSOR_UNKNOWN", description="The cursor is none of this journal's.")
     SLOW_CONSUMER = strawberry.enum_value("SLOW_CONSUMER", description="The client read too slowly.")
     PERMISSIONS_CHANGED = strawberry.enum_value(
         "PERMISSIONS_CHANGED", description="The cursor belongs to a viewer who may see something else."

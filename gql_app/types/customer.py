@@ -188,8 +188,7 @@ class Freshness:
         "How we came to know of the last change.",
         Computed(
             "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'",
-            "CASE typeof({row}.source) WHEN 'blob' THEN char(1)"
-            " ELSE json_quote(coalesce({row}.source,'WEBHOOK')) END",
+            "CASE typeof({row}.source) WHEN 'blob' THEN char(1) ELSE json_quote(coalesce({row}.source,'WEBHOOK')) END",
         ),
     )
 
@@ -199,9 +198,7 @@ class Customer(Node):
     """Someone in the programme."""
 
     id: strawberry.ID = shown("Voucherify's id, cust_...")
-    source_id: str | None = shown(
-        "The merchant's own id. After deletion the value before Voucherify renamed it."
-    )
+    source_id: str | None = shown("The merchant's own id. After deletion the value before Voucherify renamed it.")
     name: str | None = shown("Full name.")
     email: str | None = shown("E-mail address; not unique.")
     phone: str | None = shown("Telephone number, as the merchant wrote it.")
@@ -209,12 +206,8 @@ class Customer(Node):
     description: str | None = shown("The merchant's note.")
     address: Address | None = shown("Where they live; null where it was never told.", Embedded())
     summary: CustomerSummary | None = shown("Lifetime sums; null where they were never told.", Embedded())
-    loyalty: CustomerLoyalty | None = shown(
-        "Points and standings; null where they were never told.", Embedded()
-    )
-    referrals: CustomerReferrals | None = shown(
-        "How they were referred; null where it was never told.", Embedded()
-    )
+    loyalty: CustomerLoyalty | None = shown("Points and standings; null where they were never told.", Embedded())
+    referrals: CustomerReferrals | None = shown("How they were referred; null where it was never told.", Embedded())
     segments: list[CustomerSegment] = shown(
         "Segments the customer is in.",
         Many("{inner}.customer_id = {outer}.id AND {inner}.present", order="{inner}.segment_id"),
@@ -229,9 +222,7 @@ class Customer(Node):
     version: Long = shown(
         "One more with each change of the customer or anything beneath it: drop a lower version than the one you hold."
     )
-    freshness: Freshness = shown(
-        "How far this can be trusted to be current.", Embedded(prefix="", always=True)
-    )
+    freshness: Freshness = shown("How far this can be trusted to be current.", Embedded(prefix="", always=True))
 
     @asked(
         Page(

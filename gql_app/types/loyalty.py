@@ -76,9 +76,7 @@ class LoyaltyCampaign(Node):
         "The campaign itself, where an event told of it.",
         One("{inner}.name = {outer}.name", order="{inner}.id"),
     )
-    tier: LoyaltyTier | None = shown(
-        "The tier itself, where an event told of it.", One("{inner}.id = {outer}.tier_id")
-    )
+    tier: LoyaltyTier | None = shown("The tier itself, where an event told of it.", One("{inner}.id = {outer}.tier_id"))
 
 
 @rows_of(StoredReferral)

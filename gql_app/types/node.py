@@ -7,7 +7,8 @@ from gql_app.types.scalars import JSON, Decimal, Long
 
 
 @strawberry.interface(
-    description="Something with an id of its own. Voucherify's ids are unique and prefixed (cust_, ord_, camp_), so they are used as they are."
+    description="Something with an id of its own. Voucherify's ids are unique and prefixed (cust_, ord_, camp_),"
+    " so they are used as they are."
 )
 class Node:
     """Something with an id of its own."""

@@ -46,9 +46,7 @@ class OrderStatus(Enum):
     PAID = strawberry.enum_value("PAID", description="Paid.")
     CANCELED = strawberry.enum_value("CANCELED", description="Canceled.")
     FULFILLED = strawberry.enum_value("FULFILLED", description="Delivered.")
-    UNKNOWN = strawberry.enum_value(
-        "UNKNOWN", description="A status this version does not know; rawStatus has it."
-    )
+    UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status this version does not know; rawStatus has it.")
 
 
 @rows_of(StoredItem)
@@ -63,9 +61,7 @@ class OrderItem:
     price: MoneyType | None = shown("Of one.", Money(currency="currency"))
     amount: MoneyType | None = shown("Price times quantity.", Money(currency="currency"))
     discount_amount: MoneyType | None = shown("Taken off this line.", Money(currency="currency"))
-    subtotal_amount: MoneyType | None = shown(
-        "What is left to pay for this line.", Money(currency="currency")
-    )
+    subtotal_amount: MoneyType | None = shown("What is left to pay for this line.", Money(currency="currency"))
     unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
 
 
@@ -86,9 +82,7 @@ class Order(Node):
     customer_id: strawberry.ID | None = shown("Who placed it.")
     customer: LazyCustomer | None = shown("Who placed it.", One("{inner}.id = {outer}.customer_id"))
     referrer_id: strawberry.ID | None = shown("Who referred the customer.")
-    referrer: LazyCustomer | None = shown(
-        "Who referred the customer.", One("{inner}.id = {outer}.referrer_id")
-    )
+    referrer: LazyCustomer | None = shown("Who referred the customer.", One("{inner}.id = {outer}.referrer_id"))
     created_at: DateTime | None = shown("When it was placed.")
     updated_at: DateTime | None = shown("When it last changed.")
     unknown_fields: JSON | None = shown("Received, but not modelled in this version.")

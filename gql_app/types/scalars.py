@@ -20,9 +20,7 @@ Cursor = NewType("Cursor", str)
 def _read_moment(value: Any) -> str:
     found = moment(value)
     if found is None:
-        raise GraphQLError(
-            f"DateTime cannot represent {value!r}: write RFC 3339, as in 2024-02-01T10:42:59.594Z."
-        )
+        raise GraphQLError(f"DateTime cannot represent {value!r}: write RFC 3339, as in 2024-02-01T10:42:59.594Z.")
     return found
 
 
@@ -49,7 +47,8 @@ def _read_text(value: Any) -> str:
 SCALARS: dict[object, Any] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="RFC 3339, UTC with Z, milliseconds, such as 2024-02-01T10:42:59.594Z. Offsets are accepted in arguments.",
+        description="RFC 3339, UTC with Z, milliseconds, such as 2024-02-01T10:42:59.594Z."
+        " Offsets are accepted in arguments.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=str,
         parse_value=_read_moment,
@@ -63,7 +62,8 @@ SCALARS: dict[object, Any] = {
     ),
     Long: strawberry.scalar(
         name="Long",
-        description="An integer within ±(2^53-1), a JSON number. GraphQL's Int has 32 bits, too few for amounts in minor units.",
+        description="An integer within ±(2^53-1), a JSON number."
+        " GraphQL's Int has 32 bits, too few for amounts in minor units.",
         serialize=int,
         parse_value=_read_long,
     ),

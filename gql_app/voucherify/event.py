@@ -118,11 +118,7 @@ def _entity_time(data: dict[str, Any]) -> int | None:
     """When the entity a bare object is about last changed, as it says itself."""
     for subject in SUBJECTS:
         entity = table(data.get(subject))
-        at = (
-            instant(entity.get("updated_at"))
-            or instant(entity.get("created_at"))
-            or instant(entity.get("date"))
-        )
+        at = instant(entity.get("updated_at")) or instant(entity.get("created_at")) or instant(entity.get("date"))
         if at is not None:
             return at
     return instant(data.get("created_at"))

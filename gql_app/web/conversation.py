@@ -42,9 +42,7 @@ class Service:
 class Conversation:
     """Reacts to one message after the other; raises Closing where the protocol says the socket ends."""
 
-    def __init__(
-        self, service: Service, headers: Mapping[str, str], line: Line, operations: Operations
-    ) -> None:
+    def __init__(self, service: Service, headers: Mapping[str, str], line: Line, operations: Operations) -> None:
         self._service = service
         self._headers = headers
         self._line = line

@@ -78,8 +78,6 @@ def _media_range(item: bytes) -> tuple[bytes, float]:
 def _rank(media: bytes, ranges: list[tuple[bytes, float]]) -> tuple[float, int, int]:
     """Order by quality, then by how closely the range names it, then by its place in the list."""
     names = (b"*/*", media.split(b"/")[0] + b"/*", media)
-    matches = [
-        (names.index(name), -place, quality) for place, (name, quality) in enumerate(ranges) if name in names
-    ]
+    matches = [(names.index(name), -place, quality) for place, (name, quality) in enumerate(ranges) if name in names]
     closeness, place, quality = max(matches, default=(-1, 0, 0.0))
     return quality, closeness, place

@@ -34,9 +34,7 @@ class Line:
             if self._shut:
                 return
             self._shut = True
-            await self._within_patience(
-                {"type": "websocket.close", "code": close.code, "reason": close.reason}
-            )
+            await self._within_patience({"type": "websocket.close", "code": close.code, "reason": close.reason})
 
     async def _within_patience(self, message: Message) -> None:
         loop = asyncio.get_running_loop()

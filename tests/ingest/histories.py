@@ -46,9 +46,7 @@ FULL = maybe(
 )
 SIMPLE = maybe(name=NAMES, email=NAMES, metadata=EXTRAS)
 ITEMS = st.lists(maybe(amount=NUMBERS, product=maybe(name=NAMES)), max_size=3)
-ORDER = maybe(
-    status=st.sampled_from(["CREATED", "PAID", "ODD"]), amount=NUMBERS, items=ITEMS, metadata=EXTRAS
-)
+ORDER = maybe(status=st.sampled_from(["CREATED", "PAID", "ODD"]), amount=NUMBERS, items=ITEMS, metadata=EXTRAS)
 
 
 def known(ids: tuple[str, ...], rest: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
@@ -96,9 +94,7 @@ def _arrivals(history: list[Said]) -> list[Arrival]:
     return [receive(json.dumps(one).encode(), 1_772_000_000_000_000) for one in said]
 
 
-HISTORIES = st.lists(st.one_of([_of(*kind) for kind in KINDS.items()]), min_size=3, max_size=12).map(
-    _arrivals
-)
+HISTORIES = st.lists(st.one_of([_of(*kind) for kind in KINDS.items()]), min_size=3, max_size=12).map(_arrivals)
 
 
 @st.composite

@@ -118,7 +118,7 @@ def folded(arrivals: Iterable[Arrival]) -> Rows:
     found: Rows = {table_of(model).name: [] for model in MODELS}
     for kept in sorted(state.rows.values(), key=lambda kept: kept.id):
         if kept.exists:
-            found[kept.table.name].append(kept.table.decode(kept.row()))
+            found[kept.table.name].append(kept.table.decode(state.stored(kept)))
     return {name: [_told(row) for row in rows] for name, rows in found.items()}
 
 

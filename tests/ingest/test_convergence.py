@@ -23,9 +23,7 @@ EVERYTHING = """fragment All on Customer {
   orders { nodes { id status totalAmount { amount currency } items { productName quantity } } }
   freshness { completeness } }
 { customers { nodes { ...All } } customer(by: {id: "cust_7LvqCsUB9c8WyFP8JaLXchtF"}) { ...All } }"""
-ON_A_DATABASE = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ON_A_DATABASE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def seeds() -> list[bytes]:
@@ -81,9 +79,7 @@ async def test_a_history_ends_in_the_same_rows_however_it_is_cut_into_batches(
 
 def _cut(arrivals: list[Arrival], sizes: list[int]) -> "itertools.chain[list[Arrival]]":
     places = [0, *itertools.accumulate(sizes)]
-    return itertools.chain(
-        arrivals[start:end] for start, end in itertools.pairwise(places) if arrivals[start:end]
-    )
+    return itertools.chain(arrivals[start:end] for start, end in itertools.pairwise(places) if arrivals[start:end])
 
 
 async def test_a_point_told_before_the_whole_list_is_in_it_or_gone(mirror: Mirror) -> None:

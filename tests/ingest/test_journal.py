@@ -45,9 +45,7 @@ async def test_only_what_changed_is_noted(mirror: Mirror) -> None:
 
 
 async def test_a_telling_that_changes_nothing_is_not_noted(mirror: Mirror) -> None:
-    verdicts = await mirror.hear(
-        renamed("Ann", 1), renamed("Ann", 2, at=WEDNESDAY), renamed("Ann", 3, at=MONDAY)
-    )
+    verdicts = await mirror.hear(renamed("Ann", 1), renamed("Ann", 2, at=WEDNESDAY), renamed("Ann", 3, at=MONDAY))
     assert verdicts == ["applied", "applied", "stale"]
     assert len(await mirror.journal()) == 1
     assert (await mirror.row())["version"] == 1

@@ -40,9 +40,7 @@ async def test_a_server_that_lets_nobody_in_is_an_outage(postgres_server: str, p
         await refused_and_then_taken(stage, closed_database(postgres_server, postgres_url))
 
 
-async def test_a_writer_that_is_cut_off_in_its_turn_leaves_nothing(
-    postgres_server: str, postgres_url: str
-) -> None:
+async def test_a_writer_that_is_cut_off_in_its_turn_leaves_nothing(postgres_server: str, postgres_url: str) -> None:
     async with on_stage(postgres_url) as stage:
         await refused_and_then_taken(stage, cut_off(postgres_server, postgres_url))
 
@@ -52,9 +50,7 @@ async def test_a_file_that_another_process_locks_is_an_outage(sqlite_url: str) -
         await refused_and_then_taken(stage, locked_file(sqlite_url.removeprefix("sqlite:///")))
 
 
-async def test_a_broken_writer_connection_costs_no_event_after_it(
-    postgres_server: str, postgres_url: str
-) -> None:
+async def test_a_broken_writer_connection_costs_no_event_after_it(postgres_server: str, postgres_url: str) -> None:
     async with on_stage(postgres_url) as stage, administrator(postgres_server) as admin:
         await post(stage, renamed("Ann", 1))
         await admin.execute(TERMINATE, _database(postgres_url))
@@ -63,9 +59,7 @@ async def test_a_broken_writer_connection_costs_no_event_after_it(
         assert {*answers} <= {202, 503}
 
 
-TERMINATE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
-)
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
 WRITER = TERMINATE + " AND application_name = 'gql-app writer' AND wait_event_type = 'Lock'"
 
 

@@ -39,9 +39,7 @@ def test_a_spaced_out_body_bears_the_signature_of_the_compact_one() -> None:
     verify(spaced, sign(compact, "s"), ["s"])
 
 
-@pytest.mark.parametrize(
-    "odd", [b'"a \\" b" ', b'"a \\\\" ', b'"open \\" end', b'"ends in \\', b'"\xff  \n" ']
-)
+@pytest.mark.parametrize("odd", [b'"a \\" b" ', b'"a \\\\" ', b'"open \\" end', b'"ends in \\', b'"\xff  \n" '])
 def test_nothing_within_a_string_is_removed(odd: bytes) -> None:
     assert without_whitespace(odd) == odd.strip()
 

@@ -26,13 +26,8 @@ async def still_works(stage: Stage) -> None:
     """An event is applied and seen, by as many readers at once as there are, and more."""
     async with asyncio.timeout(SOON):
         told = {"customer": {"id": "cust_last", "name": "Survivor"}}
-        assert (
-            await stage.tell("customer.updated", told, "2027-01-01T00:00:00Z", "whs_last", "ev_last")
-            == "stored"
-        )
-        answers = await asyncio.gather(
-            *(stage.ask('{ customer(by: {id: "cust_last"}) { name } }') for _ in range(20))
-        )
+        assert await stage.tell("customer.updated", told, "2027-01-01T00:00:00Z", "whs_last", "ev_last") == "stored"
+        answers = await asyncio.gather(*(stage.ask('{ customer(by: {id: "cust_last"}) { name } }') for _ in range(20)))
     assert all(answer == {"customer": {"name": "Survivor"}} for answer in answers)
     journal = await Mirror(stage.parts.database, stage.parts.inbox).journal()
     assert [one["position"] for one in journal] == list(range(1, len(journal) + 1))
@@ -105,7 +100,5 @@ async def test_operations_that_are_completed_at_once_leave_everything_well(datab
             await watcher.socket.send(json.dumps({"id": name, "type": "complete"}))
             if number % 10 == 0:
                 told = customer(name=f"Ann {number}")
-                await stage.tell(
-                    "customer.updated", told, f"2026-03-03T10:{number // 60:02}:{number % 60:02}Z"
-                )
+                await stage.tell("customer.updated", told, f"2026-03-03T10:{number // 60:02}:{number % 60:02}Z")
         await still_works(stage)

@@ -123,9 +123,7 @@ def test_only_what_is_of_the_right_kind_is_read() -> None:
         2**53 - 1,
         None,
     ]
-    assert [identifier(value) for value in ("cust_1", 'a"b', "a\\b", "", "a b", "x" * 256)] == ["cust_1"] + [
-        None
-    ] * 5
+    assert [identifier(value) for value in ("cust_1", 'a"b', "a\\b", "", "a b", "x" * 256)] == ["cust_1"] + [None] * 5
     assert (key("é" * 500), key("é" * 501), text("\x00")) == ("é" * 500, None, None)
     assert (day("1974-01-02T00:00:00Z"), day("1974-13-02"), day(5)) == ("1974-01-02", None, None)
 

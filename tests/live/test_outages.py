@@ -37,9 +37,7 @@ async def test_a_stream_goes_on_after_an_outage(stage: Stage, caplog: pytest.Log
         assert await cursors(watcher, 2) == after(start, 2)
 
 
-async def test_an_object_is_shown_again_after_an_outage(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_an_object_is_shown_again_after_an_outage(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     async with stage.watcher() as watcher:
         await watcher.subscribe("subscription " + SHOWN)
         assert await watcher.data() == {"customer": None}
@@ -79,9 +77,7 @@ async def test_an_object_that_cannot_be_shown_at_once_is_refused(stage: Stage) -
         assert await watcher.data() == {"customer": None}
 
 
-async def test_a_follower_that_cannot_read_tries_again(
-    stage: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_follower_that_cannot_read_tries_again(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     start = await here(stage)
     async with stage.watcher() as watcher:
         await following(stage, watcher)

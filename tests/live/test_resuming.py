@@ -37,9 +37,7 @@ async def test_a_page_of_customers_says_where_its_changes_begin(stage: Stage) ->
         assert [item["changes"][0]["before"] for item in found] == ["Old", "New"]
 
 
-async def test_more_than_is_kept_or_read_at_once_is_resumed(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_more_than_is_kept_or_read_at_once_is_resumed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "KEPT", 8)
     monkeypatch.setattr(stream, "STEP", 5)
     start = await here(stage)
@@ -52,9 +50,7 @@ async def test_more_than_is_kept_or_read_at_once_is_resumed(
         assert await cursors(second, 34) == after(start, 34)
 
 
-async def test_large_items_are_kept_no_longer_than_they_fit(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_large_items_are_kept_no_longer_than_they_fit(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "KEPT_BYTES", 200)
     start = await here(stage)
     async with stage.watcher() as first, stage.watcher() as second:
@@ -65,9 +61,7 @@ async def test_large_items_are_kept_no_longer_than_they_fit(
         assert await cursors(second, 7) == after(start, 7)
 
 
-@pytest.mark.parametrize(
-    "cursor", ["", "x", "a.b", "a.all.x", "a.all.-1", "a.all.1.2", "a.all.²", "a.all." + "9" * 30]
-)
+@pytest.mark.parametrize("cursor", ["", "x", "a.b", "a.all.x", "a.all.-1", "a.all.1.2", "a.all.²", "a.all." + "9" * 30])
 async def test_what_is_no_cursor_is_refused(stage: Stage, cursor: str) -> None:
     async with stage.watcher() as watcher:
         await watcher.subscribe(CHANGES, after=cursor)

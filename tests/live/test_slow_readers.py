@@ -42,9 +42,7 @@ async def test_a_client_that_never_reads_is_let_go(database_url: str) -> None:
             assert len(stage.parts.socket.sockets) == 2
             for number in range(30):
                 text = chr(97 + number % 26) * LARGE
-                assert (
-                    await stage.post("customer.updated", person("Ann", description=text))
-                ).status_code == 202
+                assert (await stage.post("customer.updated", person("Ann", description=text))).status_code == 202
             assert await cursors(quick, 30) == after(start, 30)
             await until(lambda: len(stage.parts.socket.sockets) == 1)
             await until(lambda: stage.parts.watching.streams.members == 1)

@@ -173,9 +173,7 @@ class Writer:
 
     def arguments(self, definition: Any) -> str:
         """The arguments of a field, as often right as wrong."""
-        wanted = [
-            name for name, one in definition.args.items() if is_required_argument(one) or self.chance(35)
-        ]
+        wanted = [name for name, one in definition.args.items() if is_required_argument(one) or self.chance(35)]
         if not self.makes_mistakes and "last" in wanted:
             wanted = [name for name in wanted if name != "first"]
         written = [f"{name}: {self.value(name, definition.args[name].type)}" for name in wanted]

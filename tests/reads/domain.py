@@ -159,9 +159,7 @@ def _page(
 ) -> Page:
     last = arguments.get("last")
     if last is not None:
-        return Page(
-            every, kept[len(kept) - last :] if last < len(kept) else kept, last < len(kept), bounds["before"]
-        )
+        return Page(every, kept[len(kept) - last :] if last < len(kept) else kept, last < len(kept), bounds["before"])
     first = arguments.get("first")
     size = 20 if first is None else first
     return Page(every, kept[:size], bounds["after"], size < len(kept))

@@ -29,8 +29,7 @@ def difference(said: Any, expected: Any, path: str = "data") -> str | None:
         pairs = [(f"{path}.{key}", said[key], expected[key]) for key in expected]
     elif isinstance(expected, list) and isinstance(said, list) and len(said) == len(expected):
         pairs = [
-            (f"{path}[{place}]", one, other)
-            for place, (one, other) in enumerate(zip(said, expected, strict=True))
+            (f"{path}[{place}]", one, other) for place, (one, other) in enumerate(zip(said, expected, strict=True))
         ]
     else:
         return None if equal(said, expected) else _differs(path, said, expected)

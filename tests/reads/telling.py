@@ -143,9 +143,7 @@ def orders() -> Iterator[tuple[str, bytes]]:
 
 def _an_order(number: int, customer: str) -> dict[str, Any]:
     currency = ("EUR", "usd", "not a currency", None)[number % 4]
-    items = [
-        {"quantity": place, "price": -1, "amount": 99, "product": {"name": ODD[place]}} for place in range(3)
-    ]
+    items = [{"quantity": place, "price": -1, "amount": 99, "product": {"name": ODD[place]}} for place in range(3)]
     return {
         "id": f"ord_odd{number:02d}",
         "source_id": ODD[number % len(ODD)],

@@ -94,9 +94,7 @@ async def test_what_was_once_answered_wrong_is_right(both: Both) -> None:
 
 @drawn
 @given(data=st.data())
-async def test_the_product_answers_as_plain_execution_over_the_same_rows_would(
-    both: Both, data: st.DataObject
-) -> None:
+async def test_the_product_answers_as_plain_execution_over_the_same_rows_would(both: Both, data: st.DataObject) -> None:
     question = data.draw(questions(both.oracle.schema, both.pool))
     both.agree(question, await both.direct(question))
 

@@ -108,9 +108,7 @@ async def test_what_was_not_understood_is_shown_without_data(stage: Stage) -> No
     bodies = [b"\xff\xfe", b'{"customer": 5, "event": null}', b"[" * 200]
     for body in bodies:
         await stage.client.post("/webhooks/voucherify/customer.updated", content=body)
-    found = await stage.ask(
-        '{ nodes(ids: ["act_2", "act_3", "act_4", "act_5"]) { ... on Activity { type data } } }'
-    )
+    found = await stage.ask('{ nodes(ids: ["act_2", "act_3", "act_4", "act_5"]) { ... on Activity { type data } } }')
     assert [one["data"] is None for one in found["nodes"]] == [False, True, True, True]
 
 
@@ -128,9 +126,7 @@ async def test_a_question_about_text_that_cannot_be_stored_finds_nothing(stage: 
 
 async def test_many_bad_rows_at_once_do_not_stop_the_others(stage: Stage) -> None:
     spoil(stage, "customer", "version", "one")
-    asked = [
-        answered(stage, f"{{ customers {{ nodes {{ {name} }} }} }}") for name in ("version", "name") * 10
-    ]
+    asked = [answered(stage, f"{{ customers {{ nodes {{ {name} }} }} }}") for name in ("version", "name") * 10]
     found = await asyncio.gather(*asked)
     assert [answer["data"] is None for answer in found] == [True, False] * 10
     assert json.dumps(found[1]["data"]) == '{"customers": {"nodes": [{"name": "Ann"}]}}'

@@ -112,9 +112,7 @@ async def test_what_is_refused_takes_no_statement(counted: Counted) -> None:
 
 
 async def test_a_selection_may_have_hundreds_of_fields(counted: Counted) -> None:
-    fields = " ".join(
-        f"field{number}: {('name', 'version', 'metadata { key }')[number % 3]}" for number in range(600)
-    )
+    fields = " ".join(f"field{number}: {('name', 'version', 'metadata { key }')[number % 3]}" for number in range(600))
     answer = await counted.ask(f"{{ customers(first: 3) {{ nodes {{ {fields} }} }} }}")
     assert "errors" not in answer
     assert [len(node) for node in answer["data"]["customers"]["nodes"]] == [600] * 3

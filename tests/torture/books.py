@@ -3,9 +3,11 @@
 import json
 from collections import Counter
 from hashlib import sha256
-from typing import Any
 
-from tests.ingest.mirror import Mirror
+from gql_app.mirror.stamps import unpack
+from gql_app.mirror.state import WITH_LIST
+from gql_app.mirror.tables import list_stamp, owner_of, table_of
+from tests.ingest.mirror import MODELS, Mirror, Rows
 
 INBOX = "SELECT key, verdict, id FROM inbox ORDER BY id"
 NOTED = "SELECT inbox_id FROM journal GROUP BY inbox_id HAVING count(*) > 1"
@@ -34,6 +36,26 @@ async def state_hash(mirror: Mirror) -> str:
     return hash_of(await mirror.rows())
 
 
-def hash_of(rows: Any) -> str:
-    """The same for the same rows."""
-    return sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+def hash_of(rows: Rows) -> str:
+    """The same for the same rows, however their stamps are abbreviated."""
+    return sha256(json.dumps(spelt_out(rows), sort_keys=True).encode()).hexdigest()
+
+
+def spelt_out(rows: Rows) -> Rows:
+    """The rows with a stamp for each column, also where a row of a list only says that it came with its list."""
+    full: Rows = {}
+    for model in MODELS:
+        table = table_of(model)
+        full[table.name] = [row | {"stamps": unpack(row["stamps"], table.told)} for row in rows[table.name]]
+    for model in (model for model in MODELS if model.owner):
+        owners = {row["id"]: row["stamps"] for row in full[table_of(owner_of(model)).name]}
+        for row in full[table_of(model).name]:
+            owner = owners.get(row[str(table_of(model).owner_column)], {})
+            _spell(row["stamps"], owner.get(list_stamp(model)))
+    return full
+
+
+def _spell(stamps: dict[str, str], told_with_list: str | None) -> None:
+    for column in [column for column, said in stamps.items() if said == WITH_LIST]:
+        assert told_with_list is not None, "a row cannot come with a list that nobody told"
+        stamps[column] = told_with_list

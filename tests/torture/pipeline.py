@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.torture.mutants import Mutant
+
+Verdict = tuple[int, str | None, str, bool]
 
 LONGEST = 30.0
 """Seconds a window of requests may take; beyond, something hangs."""
@@ -22,9 +25,10 @@ class Answer:
     said: dict[str, Any]
 
     @property
-    def verdict(self) -> tuple[Any, ...]:
+    def verdict(self) -> Verdict:
         """What must be the same on every database."""
-        return self.status, self.said.get("status"), self.said.get("reason"), "errors" in self.said
+        reason = sys.intern(self.said.get("reason", ""))
+        return self.status, self.said.get("status"), reason, "errors" in self.said
 
 
 @dataclass(slots=True)

@@ -58,9 +58,7 @@ async def test_postgres_errors_are_told_apart_by_their_code(postgres_url: str) -
 
 
 @pytest.mark.parametrize(("statement", "expected"), SQLITE_FAULTS.items())
-async def test_sqlite_errors_are_told_apart(
-    sqlite_url: str, statement: str, expected: type[Exception]
-) -> None:
+async def test_sqlite_errors_are_told_apart(sqlite_url: str, statement: str, expected: type[Exception]) -> None:
     async with mirroring(sqlite_url) as mirror:
         assert await verdict(mirror, statement) is expected
         assert await mirror.hear(renamed("Ann")) == ["applied"]

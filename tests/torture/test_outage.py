@@ -80,9 +80,7 @@ class Here:
         self.up.set()
 
 
-async def test_terminated_backends_lose_nothing_and_tell_nothing_twice(
-    postgres_server: str, postgres_url: str
-) -> None:
+async def test_terminated_backends_lose_nothing_and_tell_nothing_twice(postgres_server: str, postgres_url: str) -> None:
     senders = Retrying(events=400)
     async with on_stage(postgres_url) as stage, administrator(postgres_server) as admin:
         sending = asyncio.create_task(senders.run(Here(stage.url)))

@@ -35,9 +35,7 @@ class Served:
     def __post_init__(self) -> None:
         self.left = asyncio.Event()
         self.http = GraphQLOverHTTP(self.engine, 10_000, lambda: HTMLResponse("<p>the page</p>"))
-        self.socket = GraphQLOverWebSocket(
-            self.engine, self.authorise, self.limits, {"https://Shop.example/"}
-        )
+        self.socket = GraphQLOverWebSocket(self.engine, self.authorise, self.limits, {"https://Shop.example/"})
 
     async def authorise(self, payload: dict[str, Any] | None, headers: Any) -> None:
         self.seen.append((payload, headers))

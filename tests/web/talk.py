@@ -20,9 +20,7 @@ class Talk:
 
     @classmethod
     @asynccontextmanager
-    async def to(
-        cls, port: int, protocols: Any = ("graphql-transport-ws",), **more: Any
-    ) -> AsyncIterator[Self]:
+    async def to(cls, port: int, protocols: Any = ("graphql-transport-ws",), **more: Any) -> AsyncIterator[Self]:
         url = f"ws://127.0.0.1:{port}/graphql"
         async with connect(
             url,

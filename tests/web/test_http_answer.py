@@ -10,8 +10,7 @@ from .conftest import Served
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 URQL = (
-    "application/graphql-response+json, application/graphql+json, application/json, "
-    "text/event-stream, multipart/mixed"
+    "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
 )
 
 ACCEPTED = [
@@ -49,9 +48,7 @@ async def test_repeated_accept_headers_count_together(http: httpx2.AsyncClient) 
     assert response.headers["content-type"].startswith(GRAPHQL)
 
 
-@pytest.mark.parametrize(
-    "accept", ["text/html", "image/*", f"{JSON};q=0", f"{JSON};q=x", "text/event-stream"]
-)
+@pytest.mark.parametrize("accept", ["text/html", "image/*", f"{JSON};q=0", f"{JSON};q=x", "text/event-stream"])
 async def test_what_we_cannot_answer_is_406(http: httpx2.AsyncClient, accept: str) -> None:
     response = await http.post("/graphql", json={"query": "{hello}"}, headers={"accept": accept})
     assert response.status_code == 406
@@ -106,9 +103,7 @@ async def test_a_mutation_may_be_sent_by_post(served: Served, http: httpx2.Async
     assert response.json() == {"data": {"bump": 1}}
 
 
-async def test_a_fault_of_ours_is_500_and_tells_nothing(
-    http: httpx2.AsyncClient, no_trouble: list[str]
-) -> None:
+async def test_a_fault_of_ours_is_500_and_tells_nothing(http: httpx2.AsyncClient, no_trouble: list[str]) -> None:
     no_trouble.append("unexpected ValueError")
     response = await http.post("/graphql", json={"query": "crash"})
     assert response.status_code == 500

@@ -87,17 +87,13 @@ async def test_a_stranger_may_not_subscribe(stranger: Talk) -> None:
     assert await stranger.closed() == (4401, "Unauthorized")
 
 
-@pytest.mark.parametrize(
-    "origin", ["https://shop.example", "HTTPS://Shop.Example", "http://127.0.0.1:{port}"]
-)
+@pytest.mark.parametrize("origin", ["https://shop.example", "HTTPS://Shop.Example", "http://127.0.0.1:{port}"])
 async def test_pages_of_ours_may_connect(served: Served, origin: str) -> None:
     async with Talk.to(served.port, origin=origin.format(port=served.port)) as talk:
         await talk.greet()
 
 
-@pytest.mark.parametrize(
-    "origin", ["https://evil.example", "https://shop.example.evil", "null", "http://", ""]
-)
+@pytest.mark.parametrize("origin", ["https://evil.example", "https://shop.example.evil", "null", "http://", ""])
 async def test_pages_of_others_may_not(served: Served, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refusal:
         async with Talk.to(served.port, additional_headers={"Origin": origin}):

@@ -16,9 +16,7 @@ async def test_a_subscription_says_everything_and_completes(talk: Talk) -> None:
     assert await talk.hear() == {"id": 'a "b"', "type": "complete"}
 
 
-@pytest.mark.parametrize(
-    ("query", "data"), [("{hello}", {"hello": "hello world"}), ("mutation {bump}", {"bump": 1})]
-)
+@pytest.mark.parametrize(("query", "data"), [("{hello}", {"hello": "hello world"}), ("mutation {bump}", {"bump": 1})])
 async def test_queries_and_mutations_are_answered_once(talk: Talk, query: str, data: object) -> None:
     await talk.subscribe("1", query)
     assert await talk.hear() == {"id": "1", "type": "next", "payload": {"data": data}}
@@ -61,9 +59,7 @@ async def test_an_unknown_operation_ends_only_itself(talk: Talk) -> None:
     assert (await talk.hear())["type"] == "next"
 
 
-async def test_a_fault_of_ours_ends_one_operation_and_tells_nothing(
-    talk: Talk, no_trouble: list[str]
-) -> None:
+async def test_a_fault_of_ours_ends_one_operation_and_tells_nothing(talk: Talk, no_trouble: list[str]) -> None:
     no_trouble.append("unexpected ValueError")
     await talk.subscribe("1", "subscription {crash}")
     assert (await talk.hear())["type"] == "next"

@@ -127,9 +127,7 @@ def deleted(event: Event) -> Iterator[Fact]:
     yield from full_customer(customer, event.project_id, last)
 
 
-def full_customer(
-    customer: dict[str, Any], project_id: str | None, last: Columns | None = None
-) -> Iterator[Fact]:
+def full_customer(customer: dict[str, Any], project_id: str | None, last: Columns | None = None) -> Iterator[Fact]:
     """A full snapshot: absent is unset, but a part that is null was not included and is not spoken of."""
     customer_id = identity(customer, "customer")
     parts = _parts(customer)
@@ -207,9 +205,7 @@ def _told(parts: dict[str, dict[str, Any]], final: bool) -> Columns:
     return columns | {f"{name}_told": True for name in ("loyalty", "referrals") if name in parts}
 
 
-def _lists(
-    customer_id: str, customer: dict[str, Any], parts: dict[str, dict[str, Any]], final: bool
-) -> Iterator[Fact]:
+def _lists(customer_id: str, customer: dict[str, Any], parts: dict[str, dict[str, Any]], final: bool) -> Iterator[Fact]:
     if "loyalty" in parts or final:
         campaigns = table(parts.get("loyalty", {}).get("campaigns"))
         yield PutAll(LoyaltyCampaign, customer_id, dict(_standings(customer_id, campaigns)), final=final)

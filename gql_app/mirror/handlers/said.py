@@ -21,9 +21,7 @@ def read(said: dict[str, Any], reading: Reading) -> Columns:
     }
 
 
-def unknown(
-    said: dict[str, Any], reading: Reading, columns: Columns, known: Container[str] = ()
-) -> Columns | None:
+def unknown(said: dict[str, Any], reading: Reading, columns: Columns, known: Container[str] = ()) -> Columns | None:
     """What was said beyond the reading, and what was not read into its columns, for `unknownFields`."""
     kept = {
         storable(name): json(value)
