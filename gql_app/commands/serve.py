@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 def serve_here(settings: Settings, demo: bool) -> None:
     """Serves until told to stop."""
     configure_logs(settings.log_format)
-    loop_factory = uvicorn.Config("").get_loop_factory()
+    loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(serve(settings, demo))
 

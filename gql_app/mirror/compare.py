@@ -9,7 +9,7 @@ import msgspec
 import models
 from gql_app.database import Database, Dialect, Row, as_list
 from gql_app.mirror.heard import Fetch
-from gql_app.mirror.stamps import pack, unpack
+from gql_app.mirror.stamps import Stamps, pack, unpack
 from gql_app.mirror.state import Kept, Model
 from gql_app.mirror.tables import KEPT_BY_WRITER, Table, table_of
 from models.base import Mirrored
@@ -84,9 +84,19 @@ def _rows(table: Table, rows: list[Row]) -> Rows:
 
 
 def _kept(table: Table, row: Row) -> Kept:
-    values = table.decode(row)
-    stamps = unpack(values.pop("stamps"), table.told)
-    return Kept(table, values["id"], values, stamps, stored=True)
+    """Also a row that somebody's hand made unreadable: it differs from any that was told."""
+    try:
+        values = table.decode(row)
+    except ValueError:
+        values = dict(zip(table.columns, row, strict=True))
+    return Kept(table, values["id"], values, _unpacked(table, values.pop("stamps")), stored=True)
+
+
+def _unpacked(table: Table, stamps: str) -> Stamps:
+    try:
+        return unpack(stamps, table.told)
+    except (ValueError, TypeError, AttributeError):
+        return {"id": stamps}
 
 
 async def differing(live: Database, shadow: Database, model: Model) -> set[str]:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from gql_app.database import Dialect, Transaction
 from gql_app.mirror import journal
@@ -9,6 +10,7 @@ from gql_app.mirror.arrival import Arrival
 from gql_app.mirror.compare import Difference, compared, differences
 from gql_app.mirror.facts import Put
 from gql_app.mirror.fold import Outcome
+from gql_app.mirror.paths import COMPLETENESS
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import KEPT_BY_WRITER
 from gql_app.voucherify.values import moment_at
@@ -39,7 +41,7 @@ class Repair:
         assert named is not None
         for one in found:
             if one.column != "stamps":
-                self._outcome.note(named, one.column, one.shown, one.rebuilt)
+                self._outcome.note(named, one.column, _sayable(one), one.rebuilt)
         self._state.add(self._become(shown, rebuilt, named))
 
     def _become(self, shown: Kept | None, rebuilt: Kept | None, named: Kept) -> Kept:
@@ -84,6 +86,11 @@ class Repair:
                 self._outcome.appeared.add(row_id)
                 self._outcome.changes.setdefault(row_id, {})
                 kept.values["version"] = int((await transaction.fetch(LAST_VERSION, row_id))[0][0])
+
+
+def _sayable(one: Difference) -> Any:
+    """The shown value, unless it is one that has no name."""
+    return None if one.column == "completeness" and one.shown not in range(len(COMPLETENESS)) else one.shown
 
 
 def _now() -> int:

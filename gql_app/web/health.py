@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 Check = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -12,6 +12,10 @@ Check = Callable[[], Awaitable[dict[str, Any]]]
 def health_routes(ready: Check, schema_text: Callable[[], str]) -> APIRouter:
     """`/health/live`, `/health/ready` (503 where any part is not "ok") and `/schema.graphql`."""
     router = APIRouter()
+
+    @router.get("/")
+    async def home() -> RedirectResponse:
+        return RedirectResponse("/graphql")
 
     @router.get("/health/live")
     async def live() -> JSONResponse:

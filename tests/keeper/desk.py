@@ -1,10 +1,12 @@
 """What a keeper does, in one word each, and a shop's history to do it to."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from gql_app.database import Database, Dialect, Row, Transaction
 from gql_app.errors import Unreadable
 from gql_app.mirror.compare import Difference
 from gql_app.mirror.facts import Put
@@ -44,12 +46,51 @@ def history() -> list[bytes]:
     ]
 
 
+@dataclass
+class Meanwhile:
+    """A database to which something happens just before its first turn, or before a statement is read again."""
+
+    database: Database
+    act: Callable[[], Awaitable[None]]
+    again: str | None = None
+    reads: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.dialect: Dialect = self.database.dialect
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Transaction]:
+        """A turn, after what happens before the first."""
+        if self.again is None:
+            await self._happen()
+        async with self.database.turn() as transaction:
+            yield transaction
+
+    async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        """Rows, after what happens before they are read again."""
+        if sql == self.again and sql in self.reads:
+            await self._happen()
+        self.reads.append(sql)
+        return await self.database.read(sql, parameters)
+
+    async def close(self) -> None:
+        """Its owner does that."""
+
+    async def _happen(self) -> None:
+        act, self.act = self.act, nothing
+        await act()
+
+
+async def nothing() -> None:
+    """Happens."""
+
+
 async def rebuilt(
-    mirror: Mirror, dry: bool = False, progress: Progress = lambda told, total: None
+    mirror: Mirror, dry: bool = False, progress: Progress = lambda told, total: None, live: Database | None = None
 ) -> list[Difference]:
     """The differences that a rebuild finds."""
     async with shadow() as fresh:
-        return await Rebuild(mirror.database, fresh, unheard).run(progress, dry)
+        return await Rebuild(live or mirror.database, fresh, unheard).run(progress, dry)
 
 
 async def replayed(mirror: Mirror, choice: Choice = EVERYTHING, dry: bool = False) -> list[Retold]:

@@ -31,9 +31,7 @@ class Keeper:
         """Exit status, standard output, standard error."""
         pipe, quiet = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         asked = (sys.executable, "-m", "gql_app", *words, "--database-url", self._url)
-        ran = await asyncio.create_subprocess_exec(
-            *asked, cwd=self._folder, stdin=quiet, stdout=pipe, stderr=pipe
-        )
+        ran = await asyncio.create_subprocess_exec(*asked, cwd=self._folder, stdin=quiet, stdout=pipe, stderr=pipe)
         out, err = await ran.communicate()
         return ran.returncode or 0, out.decode(), err.decode()
 

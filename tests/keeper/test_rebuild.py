@@ -8,11 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from gql_app.mirror.arrival import Arrival, receive
 from gql_app.mirror.compare import Difference
 from gql_app.mirror.ledger import Choice
+from gql_app.mirror.rebuild import LAST
 from gql_app.mirror.replay import discard
 from gql_app.mirror.shadow import NotUnderstood, Pruned
 from tests.ingest.histories import tellings
 from tests.ingest.mirror import Mirror, body, renamed
-from tests.keeper.desk import NEW, damage, history, learning, rebuilt, replayed, state
+from tests.keeper.desk import NEW, Meanwhile, damage, history, learning, rebuilt, replayed, state
 
 DAMAGE = (
     "UPDATE customer SET name = 'Eve', metadata = NULL WHERE id = 'cust_1'",
@@ -35,6 +36,14 @@ async def test_what_was_changed_deleted_or_slipped_in_is_put_right(mirror: Mirro
     assert {one.table for one in found} == {"customer", "order", "consent", "segment", "redemption"}
     assert (await state(mirror))[0] > versions
     assert await rebuilt(mirror) == []
+
+
+async def test_rows_that_cannot_even_be_read_are_put_right(mirror: Mirror) -> None:
+    await mirror.hear(*history())
+    before = await mirror.rows()
+    await damage(mirror, "UPDATE customer SET completeness = 99, stamps = 'x'", "UPDATE consent SET stamps = '[]'")
+    assert {one.column for one in await rebuilt(mirror)} == {"completeness", "stamps"}
+    assert await mirror.rows() == before
 
 
 async def test_the_journal_explains_a_repair(mirror: Mirror) -> None:
@@ -74,9 +83,7 @@ async def test_an_undamaged_mirror_is_left_alone(mirror: Mirror) -> None:
 
 @given(told=tellings())
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_history_is_rebuilt_as_it_stands(
-    mirror: Mirror, told: tuple[list[Arrival], list[Arrival]]
-) -> None:
+async def test_any_history_is_rebuilt_as_it_stands(mirror: Mirror, told: tuple[list[Arrival], list[Arrival]]) -> None:
     await mirror.clear()
     await mirror.write(told[1])
     assert await rebuilt(mirror) == []
@@ -94,10 +101,7 @@ async def test_a_dry_run_finds_what_a_repair_would_and_writes_nothing(mirror: Mi
 async def test_events_that_come_meanwhile_are_neither_lost_nor_taken_for_damage(mirror: Mirror) -> None:
     await mirror.hear(*history())
     await damage(mirror, *DAMAGE)
-    told = [
-        renamed(f"Ann {n}", 100 + n, n % 4, f"2026-04-01T10:{n // 60:02}:{n % 60:02}.000Z")
-        for n in range(600)
-    ]
+    told = [renamed(f"Ann {n}", 100 + n, n % 4, f"2026-04-01T10:{n // 60:02}:{n % 60:02}.000Z") for n in range(600)]
     waiting = iter(told)
     tasks: list[asyncio.Task[object]] = []
 
@@ -119,17 +123,16 @@ async def test_more_than_one_turn_takes_is_put_right_in_several(mirror: Mirror) 
     assert [one["position"] for one in await mirror.journal()] == list(range(1, 4401))
 
 
-async def test_a_damaged_row_that_is_told_of_meanwhile_is_put_right_too(mirror: Mirror) -> None:
+@pytest.mark.parametrize("moment", [None, LAST], ids=["before the turn", "after comparing"])
+async def test_a_row_that_is_told_of_and_damaged_meanwhile_is_put_right_too(mirror: Mirror, moment: str | None) -> None:
+    async def act() -> None:
+        await mirror.hear(renamed("Zoe", 50, 2, "2026-04-01T10:00:00.000Z"))
+        await damage(mirror, "UPDATE customer SET name = 'Eve' WHERE id = 'cust_2'")
+
     await mirror.hear(*history())
-    await damage(mirror, "UPDATE customer SET email = 'eve@example.org' WHERE id = 'cust_2'")
-    partial = body("customer.order.paid", {"customer": {"id": "cust_2"}, "order": {"id": "ord_9"}}, number=50)
-    telling: list[asyncio.Task[object]] = []
-    found = await rebuilt(
-        mirror, progress=lambda *_: telling.append(asyncio.create_task(mirror.hear(partial)))
-    )
-    await asyncio.gather(*telling)
-    assert [(one.id, one.column, one.rebuilt) for one in found] == [("cust_2", "email", None)]
-    assert await rebuilt(mirror) == []
+    found = await rebuilt(mirror, live=Meanwhile(mirror.database, act, moment))
+    assert found == [Difference("customer", "cust_2", "name", "Eve", "Zoe")]
+    assert (await mirror.row(id="cust_2"))["name"] == "Zoe"
 
 
 async def test_what_this_version_understands_for_the_first_time_is_applied(mirror: Mirror) -> None:
@@ -143,17 +146,16 @@ async def test_what_this_version_understands_for_the_first_time_is_applied(mirro
 
 
 async def test_what_was_set_aside_and_told_again_meanwhile_is_part_of_it(mirror: Mirror) -> None:
+    async def act() -> None:
+        await replayed(mirror, Choice(verdict="quarantined"))
+
     with learning() as knows:
-        await mirror.hear(body(NEW, {"customer": {"id": "cust_9"}}), *history())
+        await mirror.hear(body(NEW, {"customer": {"id": "cust_2"}}, "2026-04-01T10:00:00Z", 90), *history())
         knows["it"] = True
-        telling: list[asyncio.Task[object]] = []
-        choice = Choice(verdict="quarantined")
-        found = await rebuilt(
-            mirror, progress=lambda *_: telling.append(asyncio.create_task(replayed(mirror, choice)))
-        )
-        await asyncio.gather(*telling)
-    assert found == []
-    assert (await mirror.row(id="cust_9"))["name"] == "Learnt"
+        await damage(mirror, "UPDATE customer SET email = 'eve@example.org' WHERE id = 'cust_2'")
+        found = await rebuilt(mirror, live=Meanwhile(mirror.database, act))
+        assert [one.column for one in found] == ["email"]
+        assert await rebuilt(mirror) == []
 
 
 async def test_what_was_discarded_is_no_part_of_it(mirror: Mirror) -> None:

@@ -15,6 +15,7 @@ from tests.torture.wounds import WOUNDS
 
 SECRET = "torture-secret"
 DOOR = "/webhooks/voucherify"
+SNAPSHOTS = ("customer.created", "customer.updated", "customer.deleted", "customer.order", "customer.segment")
 SENDERS = 6
 MARKS = ("mmmm", "nnnn", "rrrr", "tttt", "wwww", "zzzz")
 """By which the ids of one sender's customers end; no flipped bits make one of another."""
@@ -45,10 +46,16 @@ def samples() -> tuple[tuple[str | None, str], ...]:
     return tuple((None if "envelope" in file.parent.name else file.stem, file.read_text()) for file in files)
 
 
+@cache
+def snapshots() -> tuple[tuple[str | None, str], ...]:
+    """The samples that carry whole customers and orders: there is most to read, and most to get wrong."""
+    return tuple(one for one in samples() if one[0] and one[0].startswith(SNAPSHOTS))
+
+
 def mutant(number: int) -> Mutant:
     """Senders tell of customers of their own, so that what is stored does not depend on who came first."""
     chance = Random(number)
-    event_type, text = chance.choice(samples())
+    event_type, text = chance.choice(snapshots() if number // SENDERS % 2 else samples())
     said = json.loads(IDENTITY.sub(rf'"\1{MARKS[number % SENDERS]}"', text))
     is_bare = event_type is not None and chance.random() < 0.5
     if event_type is not None and not is_bare:
@@ -77,18 +84,18 @@ def _mutated(said: Any, chance: Random) -> bytes:
 
 
 def _touched(said: Any, chance: Random, spliced: list[str]) -> Any:
-    places = list(_places(said))
+    places = list(_places(said) if chance.random() < 0.5 else _shallow(said, chance))
     if not places:
         return said
     whole, place = chance.choice(places)
     spliced.append(_instead(str(place), whole[place], chance))
     mark = MARK % (len(spliced) - 1)
     kind = chance.random()
-    if kind < 0.1 and isinstance(whole, dict):
+    if kind < 0.2 and isinstance(whole, dict):
         whole[oddities.key(chance)] = whole.pop(place)
-    elif kind < 0.2:
+    elif kind < 0.3:
         whole[place] = [whole[place]]
-    elif kind < 0.3 and isinstance(whole, dict):
+    elif kind < 0.4 and isinstance(whole, dict):
         del whole[place]
     else:
         whole[place] = mark
@@ -102,6 +109,16 @@ def _instead(place: str, value: Any, chance: Random) -> str:
         if place.endswith(("_at", "date")):
             return oddities.moment(chance)
     return oddities.value(chance)
+
+
+def _shallow(said: Any, chance: Random) -> Iterator[tuple[Any, Any]]:
+    """The keys of the data, or of something close beneath it: what handlers read stands there."""
+    whole, stays = said.get("data", said) if isinstance(said, dict) else said, False
+    while not stays and isinstance(whole, dict):
+        beneath = [part for part in whole.values() if isinstance(part, dict) and part]
+        whole = chance.choice(beneath or [whole])
+        stays = not beneath or chance.random() < 0.6
+    return ((whole, key) for key in (whole if isinstance(whole, dict) else ()))
 
 
 def _places(said: Any) -> Iterator[tuple[Any, Any]]:

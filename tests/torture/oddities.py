@@ -39,8 +39,8 @@ TIMES = """
 """.split()  # noqa: SIM905
 TIMES += ["", "2024-02-01 10:00:00 +0530", "Z" * LARGE]
 NUMBERS_AS_TIMES = ["-62135596800", "1e18", "253402300800000", "-1", "1.5"]
-KEYS = ["", " ", "a\x00b", "\n", "k" * 100_000, "é" * 50_000]
-KEYS += """__proto__ a.b id ID 😀 " \\ constructor customer $ * []""".split()  # noqa: SIM905
+NASTY = ["", "a\x00b", "\x00", "\n", "\ud800", "k" * 100_000, "é" * 50_000]
+KEYS = """__proto__ a.b id ID 😀 " \\ constructor customer $ * []""".split()  # noqa: SIM905
 
 
 def value(chance: Random) -> str:
@@ -86,4 +86,4 @@ def moment(chance: Random) -> str:
 
 def key(chance: Random) -> str:
     """A key nobody expects."""
-    return chance.choice(KEYS)
+    return chance.choice(chance.choice([NASTY, KEYS]))
