@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index, PartialIndex
 from tortoise.models import Model
 
-from models.columns import Id, Long, Moment, Text
+from models.columns import Flag, Id, Long, Moment, Text
 
 
 class InboxEvent(Model):
@@ -36,6 +36,7 @@ class InboxEvent(Model):
     received_at = Moment()
     verdict = Text()
     reason = Text(null=True)
+    is_strict = Flag(default=False, db_default=False)
 
     class Meta:
         table = "inbox"

@@ -27,6 +27,7 @@ class Arrival:
     facts: tuple[Fact, ...] | None = None
     reason: str | None = None
     source: Source = "WEBHOOK"
+    is_strict: bool = False
 
     @property
     def is_unnamed(self) -> bool:
@@ -58,14 +59,14 @@ class Arrival:
 def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arrival:
     """Never raises: what cannot be understood is kept with the reason."""
     try:
-        said = decode(body)
+        said, is_strict = decode(body)
         event = read_event(said, bare_type)
     except Unreadable as wrong:
         return _unread(body, received_at, bare_type, wrong)
     is_repeatable = event.sendout_id is not None and not event.is_test
     body_hash = sha256(body).hexdigest() if is_repeatable else fingerprint(said)
     key = _key(event, body_hash, received_at, bare_type)
-    heard = Arrival(body, body_hash, received_at, key, event.type, event)
+    heard = Arrival(body, body_hash, received_at, key, event.type, event, is_strict=is_strict)
     return heard if event.is_test else _understood(heard, event)
 
 

@@ -14,8 +14,9 @@ from gql_app.voucherify.values import moment_at
 
 KEEP = """
 INSERT INTO inbox (id, key, body_hash, body, project_id, event_id, event_type, entity_id, customer_id,
-                   order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                   order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason,
+                   is_strict)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 """
 
 
@@ -79,4 +80,5 @@ def _inbox_row(inbox_id: int, arrival: Arrival, verdict: Verdict) -> tuple[Any, 
         moment_at(arrival.received_at),
         verdict,
         arrival.reason,
+        arrival.is_strict,
     )

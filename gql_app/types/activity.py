@@ -25,10 +25,13 @@ SAID_SQLITE = (
     " FROM (SELECT CAST({row}.body AS TEXT) AS said) AS body)"
 )
 UNDERSTOOD = (
-    "CASE WHEN {{row}}.verdict IN ('quarantined','discarded') OR length({{row}}.body) = 0 THEN 'null' ELSE {said} END"
+    "CASE WHEN {{row}}.verdict IN ('quarantined','discarded') OR length({{row}}.body) = 0 OR NOT {{row}}.is_strict"
+    " THEN 'null' ELSE {said} END"
 )
 DATA = Computed(UNDERSTOOD.format(said=SAID_POSTGRES), UNDERSTOOD.format(said=SAID_SQLITE))
-"""The data object, also where it came without an envelope. What was not understood need not be JSON."""
+"""The data object, also where it came without an envelope. What was not understood, or breaks the rules of JSON (NaN,
+half a surrogate pair), no database takes apart.
+"""
 
 
 @rows_of(InboxEvent)
@@ -43,7 +46,8 @@ class Activity(Node):
     order: Order | None = shown("The order it was about.", One("{inner}.id = {outer}.order_id"))
     redemption: Redemption | None = shown("The redemption it was about.", One("{inner}.id = {outer}.redemption_id"))
     data: JSON | None = shown(
-        "The event's data, as received; null where it was not understood, or is no longer kept.", DATA
+        "The event's data, as received; null where it was not understood, is not strictly JSON, or is no longer kept.",
+        DATA,
     )
 
 

@@ -47,10 +47,10 @@ def fingerprint(said: Any) -> str:
     return sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def decode(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`; raises Unreadable with the reason."""
+def decode(body: bytes) -> tuple[dict[str, Any], bool]:
+    """The JSON object in `body`, and whether it keeps to RFC 8259; raises Unreadable with the reason."""
     try:
-        said = _decode(body)
+        said, is_strict = _decode(body)
     except RecursionError:
         raise Unreadable("nested too deeply") from None
     except ValueError as wrong:
@@ -59,17 +59,17 @@ def decode(body: bytes) -> dict[str, Any]:
         raise Unreadable(f"a JSON {type(said).__name__} is no event")
     if body.count(b"{") + body.count(b"[") > DEEPEST:
         _refuse_depth(said)
-    return said
+    return said, is_strict
 
 
-def _decode(body: bytes) -> Any:
+def _decode(body: bytes) -> tuple[Any, bool]:
     """Half a surrogate pair, NaN and numbers beyond a double are no reason to lose an event; they are
     rare.
     """
     try:
-        return msgspec.json.decode(body)
+        return msgspec.json.decode(body), True
     except ValueError:
-        return json.loads(body.decode(), parse_constant=lambda _: None)
+        return json.loads(body.decode(), parse_constant=lambda _: None), False
 
 
 def _refuse_depth(said: Any) -> None:

@@ -9,15 +9,16 @@ from gql_app.web.refusals import BodyTooLarge, ClientGone
 async def read_body(receive: Receive, fields: Fields, limit: int) -> bytes:
     """Read it whole; what is announced or turns out to be larger than `limit` bytes is refused."""
     _refuse_announced(fields.get(b"content-length", b"0"), limit)
-    body, more = await _chunk(receive)
-    while more:
-        if len(body) > limit:
-            break
+    chunk, more = await _chunk(receive)
+    if not more and len(chunk) <= limit:
+        return chunk
+    body = bytearray(chunk)
+    while more and len(body) <= limit:
         chunk, more = await _chunk(receive)
         body += chunk
     if len(body) > limit:
         raise BodyTooLarge
-    return body
+    return bytes(body)
 
 
 def _refuse_announced(length: bytes, limit: int) -> None:

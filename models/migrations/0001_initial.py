@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ("received_at", Moment()),
                 ("verdict", Text()),
                 ("reason", Text(null=True)),
+                ("is_strict", Flag(default=False, db_default=False)),
             ],
             options={
                 "table": "inbox",

@@ -31,7 +31,7 @@ CUSTOMER = """fragment Customer on Customer { id sourceId name email phone birth
   redemptions(first: 100) { nodes { id } } }
 """
 LIST = """query List($after: String) { customers(first: 100, after: $after) {
-  nodes { ...Customer activity(first: 100) { nodes { id type } } } pageInfo { hasNextPage endCursor } } }
+  nodes { ...Customer activity(first: 100) { nodes { id type data } } } pageInfo { hasNextPage endCursor } } }
 """
 NODES = {
     "customer": "... on Customer { ...Customer }",
@@ -42,7 +42,7 @@ NODES = {
         members(first: 100) { edges { cursor } } }""",
     "loyalty_tier": "... on LoyaltyTier { name pointsFrom pointsTo }",
     "loyalty_campaign": "... on LoyaltyCampaign { ...Standing }",
-    "inbox": """... on Activity { type occurredAt receivedAt campaign { id } order { id }
+    "inbox": """... on Activity { type occurredAt receivedAt data campaign { id } order { id }
         redemption { id } }""",
 }
 """What is asked of the rows of a table that have an id of their own."""
