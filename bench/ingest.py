@@ -26,8 +26,13 @@ FASTEST = 6_000
 
 GRAPH = "Customer Graph"
 PLAIN = "FastAPI and Tortoise"
+LESS = "without signature and journal"
 FLOOR = "floor: HTTP alone"
-KINDS = {GRAPH: ("customer_graph:product", "inbox"), PLAIN: ("orm_ingest:transaction_each", "raw_event")}
+KINDS = {
+    GRAPH: ("customer_graph:product", "inbox"),
+    PLAIN: ("orm_journal:transaction_each", "raw_event"),
+    LESS: ("orm_ingest:transaction_each", "raw_event"),
+}
 SYNCED = 100
 
 
@@ -79,7 +84,8 @@ def _report(scores: dict[str, Score]) -> None:
     for database in ("SQLite, synchronous=FULL", "PostgreSQL, synchronous_commit=on"):
         plain = scores[f"{PLAIN}, {database.partition(',')[0]}"]
         graph = scores[f"{GRAPH}, {database.partition(',')[0]}"]
-        report.board(f"Durable events on {database}", "events", [graph, plain, scores[FLOOR]], plain)
+        less = scores[f"{LESS}, {database.partition(',')[0]}"]
+        report.board(f"Durable events on {database}", "events", [graph, plain, less, scores[FLOOR]], plain)
 
 
 def _check(entrant: Entrant) -> None:

@@ -48,7 +48,7 @@ async def webhook(request: Request) -> Values:
     return {"status": "stored" if is_new else "duplicate"}
 
 
-async def keep_customer(said: Values, transaction: Any) -> None:
+async def keep_customer(said: Values, transaction: Any) -> tables.Customer:
     """A full snapshot with its standings."""
     address, summary, loyalty = said["address"], said["summary"]["orders"], said["loyalty"]
     customer = tables.Customer(
@@ -71,9 +71,10 @@ async def keep_customer(said: Values, transaction: Any) -> None:
     )
     await upsert([customer], transaction)
     await upsert([standing(said["id"], *entry) for entry in loyalty["campaigns"].items()], transaction)
+    return customer
 
 
-async def keep_order(said: Values, customer: Values, transaction: Any) -> None:
+async def keep_order(said: Values, customer: Values, transaction: Any) -> tables.Order:
     """An order with its items and, in passing, who placed it."""
     simple = {name: customer[name] for name in ("id", "name", "email", "source_id")}
     await upsert([tables.Customer(**simple)], transaction, "name", "email", "source_id")
@@ -88,6 +89,7 @@ async def keep_order(said: Values, customer: Values, transaction: Any) -> None:
     )
     await upsert([order], transaction)
     await upsert([item(said, position) for position in range(len(said["items"]))], transaction)
+    return order
 
 
 def standing(customer_id: str, name: str, said: Values) -> tables.Standing:

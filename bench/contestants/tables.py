@@ -111,6 +111,28 @@ class RawEvent(Model):
         table = "raw_event"
 
 
+class Counter(Model):
+    """How far the plain way's journal has come: one row, locked by whoever writes."""
+
+    id = fields.IntField(primary_key=True)
+    position = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "plain_counter"
+
+
+class Change(Model):
+    """A row of the plain way's journal."""
+
+    position = fields.BigIntField(primary_key=True, generated=False)
+    customer_id = text()
+    event_key = text()
+    changes = fields.JSONField[Any]()
+
+    class Meta:
+        table = "plain_journal"
+
+
 async def connect(url: str, connections: int) -> None:
     """Connects Tortoise, as durable as Customer Graph is."""
     address = read_address(url)

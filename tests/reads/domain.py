@@ -451,7 +451,7 @@ def _activity_type(world: World, thing: Thing, arguments: dict[str, Any]) -> Any
 
 @answers("Activity", "data")
 def _data(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
-    if thing.row["verdict"] == "quarantined":
+    if thing.row["verdict"] == "quarantined" or not thing.row["is_strict"]:
         return None
     said = json.loads(bytes(thing.row["body"]))
     is_envelope = isinstance(said.get("event"), dict) and isinstance(said.get("data"), dict)
