@@ -15,16 +15,13 @@ from graphql import (
     GraphQLField,
     GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLOutputType,
     GraphQLSchema,
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
     get_named_type,
-    get_nullable_type,
     is_abstract_type,
     is_enum_type,
-    is_list_type,
     is_object_type,
 )
 from graphql.pyutils import Undefined
@@ -43,9 +40,6 @@ class Selected:
     key: str
     name: str
     kind: Kind | None
-    is_list: bool
-    nullable: bool
-    scalar: str
     arguments: dict[str, Any]
     beneath: "tuple[Selection, ...]" = ()
     written: frozenset[str] = frozenset()
@@ -93,18 +87,11 @@ def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldN
         key=first.alias.value if first.alias else first.name.value,
         name=declared.python_name if declared else first.name.value,
         kind=declared.metadata.get(KIND, Column()) if declared else None,
-        is_list=is_list_type(get_nullable_type(definition.type)),
-        nullable=_is_nullable(definition.type),
-        scalar=named.name,
         arguments=_arguments(definition, written),
         beneath=tuple(_beneath(document, named, nodes)),
         written=frozenset(written),
         names=tuple(named.values) if is_enum_type(named) else (),
     )
-
-
-def _is_nullable(kind: GraphQLOutputType) -> bool:
-    return get_nullable_type(kind) is kind
 
 
 def _beneath(document: Document, named: Any, nodes: list[FieldNode]) -> Iterator[Selection]:
@@ -131,7 +118,7 @@ def _select(document: Document, kind: GraphQLObjectType, sets: list[SelectionSet
 def _selected(document: Document, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
     name = nodes[0].name.value
     if name.startswith("__"):
-        return Selected(key, name, None, False, False, "String", {})
+        return Selected(key, name, None, {})
     return plan_field(document, kind, nodes)
 
 

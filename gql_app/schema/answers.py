@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from graphql import GraphQLError
 
-from gql_app.errors import BadArgument, BadCursor, MirrorError, Outage
+from gql_app.errors import BadArgument, BadCursor, MirrorError, Outage, RequestRefused
 from gql_app.schema.request import Answer
 
 log = logging.getLogger(__name__)
@@ -18,9 +18,9 @@ CODES: dict[type[Exception], str] = {BadArgument: "BAD_USER_INPUT", BadCursor: "
 OUTAGE = "The database did not answer in time: try again in a moment, or ask for less."
 
 
-def refusal(errors: Iterable[GraphQLError]) -> Answer:
+def refusal(refused: RequestRefused) -> Answer:
     """Nothing was executed: errors only."""
-    return Answer(ENCODER.encode({"errors": [formatted(error) for error in errors]}), executed=False)
+    return Answer(ENCODER.encode({"errors": refused.errors}), executed=False)
 
 
 def answer(data: Any, errors: Iterable[GraphQLError] | None) -> Answer:

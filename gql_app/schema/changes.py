@@ -21,7 +21,7 @@ from gql_app.schema.planner import Planner
 from gql_app.schema.question import Question
 
 STRETCH = "{row}.position > $1 AND {row}.position <= $2"
-POSITION = Selected("0", "position", Column(), False, False, "Long", {})
+POSITION = Selected("0", "position", Column(), {})
 
 
 class Changes:

@@ -52,7 +52,7 @@ class GraphEngine:
         try:
             asked = self._planner.asked(request)
         except RequestRefused as refused:
-            return Answer(answers.ENCODER.encode({"errors": refused.errors}), executed=False)
+            return answers.refusal(refused)
         try:
             fields = self._planner.fields(asked)
             if fields is not None:

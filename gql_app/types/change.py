@@ -15,7 +15,8 @@ from gql_app.reads.declare import (
     rows_of,
     shown,
 )
-from gql_app.types.customer import Customer, EventSource
+from gql_app.types.customer import Customer
+from gql_app.types.freshness import EventSource
 from gql_app.types.scalars import JSON, Cursor, DateTime, Long
 from models import JournalEntry
 

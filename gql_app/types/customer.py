@@ -1,6 +1,5 @@
 """What may be asked about a customer."""
 
-from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -12,45 +11,24 @@ from gql_app.reads.declare import (
     Embedded,
     Entries,
     Many,
-    Money,
     One,
     Page,
     asked,
     described,
-    enumerated,
     rows_of,
     shown,
 )
 from gql_app.types.activity import ActivityConnection
+from gql_app.types.freshness import Freshness
 from gql_app.types.loyalty import LoyaltyCampaign, Referral
 from gql_app.types.node import Count, MetadataEntry, Node, PageInfo
-from gql_app.types.node import Money as MoneyType
 from gql_app.types.order import METADATUM, OrderConnection
 from gql_app.types.redemption import RedemptionConnection
 from gql_app.types.scalars import JSON, Cursor, Date, DateTime, Long
+from gql_app.types.summary import CustomerSummary
 from models import Consent
 from models import Customer as StoredCustomer
 from models import CustomerSegment as StoredSegment
-
-
-@enumerated
-class Completeness(Enum):
-    """How much of a customer has been told."""
-
-    STUB = strawberry.enum_value("STUB", description="Only mentioned in passing so far.")
-    PARTIAL = strawberry.enum_value("PARTIAL", description="Some fields, told along with something else.")
-    FULL = strawberry.enum_value("FULL", description="Voucherify told everything it knew at least once.")
-
-
-@enumerated
-class EventSource(Enum):
-    """How we came to know."""
-
-    WEBHOOK = strawberry.enum_value("WEBHOOK", description="Voucherify told us.")
-    RECONCILE = strawberry.enum_value("RECONCILE", description="We asked and found a difference.")
-    BACKFILL = strawberry.enum_value("BACKFILL", description="We asked for what was there before us.")
-    IMPORT = strawberry.enum_value("IMPORT", description="From a file.")
-    ADMIN = strawberry.enum_value("ADMIN", description="By the keeper's hand.")
 
 
 @described
@@ -63,55 +41,6 @@ class Address:
     line2: str | None = shown("Second line.")
     country: str | None = shown("Country, as the merchant wrote it.")
     postal_code: str | None = shown("Postal code.")
-
-
-@described
-class OrdersSummary:
-    """Lifetime sums over paid and fulfilled orders, as Voucherify computes them."""
-
-    total_count: Long | None = shown("Number of orders.")
-    total_amount: MoneyType | None = shown("Sum of the orders' amounts.", Money())
-    average_amount: MoneyType | None = shown("Average amount of an order.", Money())
-    last_order_amount: MoneyType | None = shown("Amount of the last order.", Money())
-    last_order_date: DateTime | None = shown("When the last order was placed.")
-
-
-@described
-class GiftSummary:
-    """Lifetime sums over gift cards."""
-
-    redeemed_amount: MoneyType | None = shown("Spent so far.", Money())
-    amount_to_go: MoneyType | None = shown("Left to spend.", Money())
-
-
-@described
-class LoyaltyCardSummary:
-    """Lifetime sums over loyalty cards."""
-
-    redeemed_points: Long | None = shown("Points spent so far.")
-    points_to_go: Long | None = shown("Points left to spend.")
-
-
-@described
-class RedemptionsSummary:
-    """Lifetime counts of redemptions."""
-
-    total_redeemed: Long | None = shown("All redemptions.")
-    total_failed: Long | None = shown("Those that failed.")
-    total_succeeded: Long | None = shown("Those that succeeded.")
-    total_rolled_back: Long | None = shown("Those that were rolled back.")
-    total_rollback_failed: Long | None = shown("Rollbacks that failed.")
-    total_rollback_succeeded: Long | None = shown("Rollbacks that succeeded.")
-    gift: GiftSummary | None = shown("Gift cards.", Embedded())
-    loyalty_card: LoyaltyCardSummary | None = shown("Loyalty cards.", Embedded())
-
-
-@described
-class CustomerSummary:
-    """What Voucherify sums up over a customer's life."""
-
-    orders: OrdersSummary | None = shown("Over orders.", Embedded())
-    redemptions: RedemptionsSummary | None = shown("Over redemptions.", Embedded())
 
 
 @described
@@ -165,32 +94,6 @@ class CustomerConsent:
     id: strawberry.ID = shown("The consent's id, or `unsubscribed`.", Column("consent_id"))
     granted: bool | None = shown("Whether it was given.")
     date: DateTime | None = shown("When it was given or taken back.")
-
-
-COMPLETENESS = "CASE {row}.completeness WHEN 2 THEN '\"FULL\"' WHEN 1 THEN '\"PARTIAL\"' ELSE '\"STUB\"' END"
-
-
-@described
-class Freshness:
-    """How far this customer's data can be trusted to be current."""
-
-    completeness: Completeness = shown("How much has been told.", Computed(COMPLETENESS, COMPLETENESS))
-    received_at: DateTime = shown(
-        "When we last heard something new.",
-        Computed(
-            "'\"'||coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')||'\"'",
-            "CASE typeof({row}.received_at) WHEN 'blob' THEN char(1)"
-            " ELSE json_quote(coalesce({row}.received_at,'1970-01-01T00:00:00.000Z')) END",
-        ),
-    )
-    verified_at: DateTime | None = shown("When it was last compared with Voucherify itself.")
-    source: EventSource = shown(
-        "How we came to know of the last change.",
-        Computed(
-            "'\"'||coalesce({row}.source,'WEBHOOK')||'\"'",
-            "CASE typeof({row}.source) WHEN 'blob' THEN char(1) ELSE json_quote(coalesce({row}.source,'WEBHOOK')) END",
-        ),
-    )
 
 
 @rows_of(StoredCustomer)

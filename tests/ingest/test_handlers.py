@@ -8,7 +8,7 @@ import pytest
 
 from gql_app.mirror.arrival import Arrival, receive
 from gql_app.mirror.facts import Put, PutAll, Rank
-from gql_app.mirror.handlers.customer import standing_id
+from gql_app.mirror.handlers.customer_lists import standing_id
 from models import (
     Campaign,
     Customer,

@@ -5,7 +5,8 @@ from typing import Any
 
 from gql_app.mirror.facts import Columns, Fact, Put, Rank
 from gql_app.mirror.handlers import on
-from gql_app.mirror.handlers.customer import mentioned_customer, simple_customer, standing_id
+from gql_app.mirror.handlers.customer import mentioned_customer, simple_customer
+from gql_app.mirror.handlers.customer_lists import standing_id
 from gql_app.voucherify.event import Event
 from gql_app.voucherify.values import identifier, key, long, table
 from models import Customer, LoyaltyCampaign
