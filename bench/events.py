@@ -40,6 +40,11 @@ def envelope(number: int) -> Values:
         kind, data = "customer.updated", {"customer": snapshot(turn * SNAPSHOTS_OF_FIVE + place)}
     else:
         kind, data = order_event(turn * 2 + place - SNAPSHOTS_OF_FIVE)
+    return enveloped(number, kind, data)
+
+
+def enveloped(number: int, kind: str, data: Values) -> Values:
+    """What surrounds the n-th event, whatever it tells."""
     at = moment_at(BEGIN + number * 1000)
     return {
         "id": f"whs_{number:018x}",

@@ -17,6 +17,7 @@ import asyncpg
 from bench import report
 from bench.child import Contestant, contestant
 from bench.events import deliveries
+from bench.pace import paced
 from bench.rounds import Course, Score, Turn, capacity, compete
 from bench.scratch import postgres_database, sqlite_database
 from gql_app.database.address import SqliteAddress, read_address
@@ -28,12 +29,14 @@ GRAPH = "Customer Graph"
 PLAIN = "FastAPI and Tortoise"
 LESS = "without signature and journal"
 FLOOR = "floor: HTTP alone"
+DRY = "Customer Graph without a database"
 KINDS = {
     GRAPH: ("customer_graph:product", "inbox"),
     PLAIN: ("orm_journal:transaction_each", "raw_event"),
     LESS: ("orm_ingest:transaction_each", "raw_event"),
 }
 SYNCED = 100
+HALF_LOAD_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -64,11 +67,14 @@ def compare_ingest(server: str, folder: Path | None, course: Course) -> None:
         floor = stack.enter_context(contestant(FLOOR, "floor:http_only", "", course.connections))
         report.generator(*capacity(floor, next(deliveries(0, 1)), course.senders))
         turns = [Turn(entrant.contestant, entrant.requests) for entrant in entrants]
-        turns.append(Turn(floor, lambda _: itertools.cycle(deliveries(0, 1_000))))
-        scores = compete(turns, course)
+        dry = stack.enter_context(contestant(DRY, "customer_graph:without_database", "", course.connections))
+        turns += [Turn(one, lambda _: itertools.cycle(deliveries(1, 1_000))) for one in (dry, floor)]
+        scores = {score.name: score for score in compete(turns, course)}
+        _report(scores)
         for entrant in entrants:
+            if entrant.contestant.name.startswith(GRAPH):
+                _at_half_load(entrant, scores[entrant.contestant.name].rate / 2, course.senders)
             _check(entrant)
-        _report({score.name: score for score in scores})
 
 
 def _entrants(stack: ExitStack, server: str, folder: Path | None, connections: int) -> Iterator[Entrant]:
@@ -85,7 +91,20 @@ def _report(scores: dict[str, Score]) -> None:
         plain = scores[f"{PLAIN}, {database.partition(',')[0]}"]
         graph = scores[f"{GRAPH}, {database.partition(',')[0]}"]
         less = scores[f"{LESS}, {database.partition(',')[0]}"]
-        report.board(f"Durable events on {database}", "events", [graph, plain, less, scores[FLOOR]], plain)
+        report.board(f"Durable events on {database}", "events", [graph, plain, less, scores[DRY], scores[FLOOR]], plain)
+        dry, least, most = graph.times(scores[DRY])
+        report.line(f"{dry:.0%} ({least:.0%} - {most:.0%}) of what the same server takes without a database.")
+
+
+def _at_half_load(entrant: Entrant, rate: float, senders: int) -> None:
+    """How long an event takes where the server is not the limit."""
+    requests = entrant.requests(HALF_LOAD_SECONDS)
+    took = Score(entrant.contestant.name)
+    took.latencies += paced(entrant.contestant.port, senders, requests, rate, HALF_LOAD_SECONDS)
+    report.line(
+        f"{took.name} at half of that, {rate:,.0f} events/s due at a fixed rate: "
+        f"p50 {took.latency(0.5):.1f} ms, p99 {took.latency(0.99):.1f} ms."
+    )
 
 
 def _check(entrant: Entrant) -> None:

@@ -20,6 +20,7 @@ class Score:
     rates: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     cpu_seconds: float = 0.0
+    database_seconds: float | None = 0.0
 
     @property
     def rate(self) -> float:
@@ -35,6 +36,11 @@ class Score:
     def cpu(self) -> float:
         """Milliseconds of the server's CPU for a request."""
         return self.cpu_seconds / len(self.latencies) * 1000
+
+    @property
+    def database_cpu(self) -> float | None:
+        """Milliseconds of the database's CPU for a request; None where it is not known."""
+        return None if self.database_seconds is None else self.database_seconds / len(self.latencies) * 1000
 
     def times(self, other: "Score") -> tuple[float, float, float]:
         """How many times as many requests as the other: median, least and most over the rounds."""
@@ -61,6 +67,9 @@ class Turn:
 
     contestant: Contestant
     requests: Callable[[float], Iterator[bytes]]
+    warm_up: float = WARM_UP
+    database: Callable[[], float | None] = lambda: None
+    """CPU time that the database has used so far."""
 
 
 def compete(turns: list[Turn], course: Course, boards: int = 1) -> list[Score]:
@@ -68,7 +77,7 @@ def compete(turns: list[Turn], course: Course, boards: int = 1) -> list[Score]:
     seconds = course.seconds / (course.rounds * len(turns) * boards)
     scores = {turn.contestant.name: Score(turn.contestant.name) for turn in turns}
     for turn in turns:
-        fire(turn.contestant.port, course.senders, turn.requests(WARM_UP), WARM_UP)
+        fire(turn.contestant.port, course.senders, turn.requests(turn.warm_up), turn.warm_up)
     for number in range(course.rounds):
         shift = number % len(turns)
         for turn in turns[shift:] + turns[:shift]:
@@ -78,11 +87,17 @@ def compete(turns: list[Turn], course: Course, boards: int = 1) -> list[Score]:
 
 def _burst(turn: Turn, score: Score, seconds: float, senders: int) -> None:
     requests = turn.requests(seconds)
-    before = turn.contestant.cpu_seconds()
+    database, before = turn.database(), turn.contestant.cpu_seconds()
     latencies, took = fire(turn.contestant.port, senders, requests, seconds)
     score.cpu_seconds += turn.contestant.cpu_seconds() - before
+    score.database_seconds = _further(score.database_seconds, database, turn.database())
     score.latencies += latencies
     score.rates.append(len(latencies) / took)
+
+
+def _further(so_far: float | None, before: float | None, after: float | None) -> float | None:
+    """A connection that was closed meanwhile takes its time with it."""
+    return None if so_far is None or before is None or after is None else so_far + max(0.0, after - before)
 
 
 def capacity(contestant: Contestant, request: bytes, senders: int, seconds: float = 1.0) -> tuple[float, float]:

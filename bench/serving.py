@@ -15,6 +15,14 @@ from typing import Any
 
 import uvicorn
 
+SETTINGS: dict[str, Any] = {
+    "lifespan": "off",
+    "log_config": None,
+    "log_level": "warning",
+    "access_log": False,
+    "ws_per_message_deflate": False,
+}
+
 Opening = Callable[[str, int], AbstractAsyncContextManager[Any]]
 
 
@@ -29,7 +37,7 @@ async def serve(kind: str, url: str, connections: int) -> None:
     """Serves on a free port of 127.0.0.1, the same way for everybody."""
     async with opening(kind)(url, connections) as application:
         listener = _listen()
-        config = uvicorn.Config(application, lifespan="off", log_config=None, log_level="warning", access_log=False)
+        config = uvicorn.Config(application, **SETTINGS)
         server = uvicorn.Server(config)
         async with _reporting(server):
             print(listener.getsockname()[1], flush=True)

@@ -6,12 +6,13 @@ from typing import Any
 import asyncpg
 
 from gql_app.database.address import read_address
-from gql_app.mirror.handlers.customer import standing_id
+from gql_app.mirror.handlers.customer_lists import standing_id
 from gql_app.mirror.handlers.said import derived
 from gql_app.mirror.stamps import pack, stamp
 from gql_app.mirror.tables import table_of
-from models import Campaign, Customer, LoyaltyCampaign, LoyaltyTier, Order, OrderItem
+from models import Campaign, Customer, CustomerWord, LoyaltyCampaign, LoyaltyTier, Order, OrderItem
 from models.base import Mirrored
+from models.words import found_by
 
 CUSTOMERS = 20_000
 ORDERS_EACH = 3
@@ -21,6 +22,8 @@ TIERS = ("Bronze", "Silver", "Gold")
 CITIES = ("Gdańsk", "Toronto", "Lyon", "Leeds", "Katowice")
 TOLD = stamp(False, 1_738_082_889_000_000, 2, "evcus_13f4f0342087107741")
 MOMENT = "2025-01-28T16:48:09.000Z"
+
+WORDS = CustomerWord._meta.db_table
 
 Values = dict[str, Any]
 
@@ -135,6 +138,17 @@ def everything() -> dict[type[Mirrored], list[Values]]:
     }
 
 
+def words() -> Iterator[tuple[str, str]]:
+    """What every customer is found by."""
+    for number in range(CUSTOMERS):
+        yield from ((customer_id(number), word) for word in sorted(words_of(customer(number))))
+
+
+def words_of(one: Values) -> frozenset[str]:
+    """What a customer is found by."""
+    return found_by(one["name"], one["email"], one["source_id"], one["phone"])
+
+
 async def settle(url: str) -> int:
     """Fills an empty mirror on PostgreSQL; returns how many rows it holds."""
     connection = await asyncpg.connect(**read_address(url).options())  # type: ignore[union-attr]
@@ -142,6 +156,7 @@ async def settle(url: str) -> int:
         rows = everything()
         for model, values in rows.items():
             await _copy(connection, model, values)
+        await connection.copy_records_to_table(WORDS, records=list(words()), columns=["customer_id", "word"])
         await connection.execute("VACUUM ANALYZE")
         return sum(map(len, rows.values()))
     finally:

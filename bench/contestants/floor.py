@@ -12,9 +12,12 @@ from gql_app.database.address import PostgresAddress, read_address
 from gql_app.reads.sql import Statement
 from gql_app.schema.answers import spliced
 from gql_app.schema.build import build_schema
-from gql_app.schema.documents import Documents
+from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.request import Request
+from gql_app.settings import Settings
+
+SETTINGS = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -37,7 +40,7 @@ async def sql_only(url: str, connections: int) -> AsyncIterator[Application]:
     assert isinstance(address, PostgresAddress)
     statements = compiled()
     async with asyncpg.create_pool(
-        **address.options(), min_size=1, max_size=connections, server_settings={"jit": "off"}
+        **address.options(), min_size=1, max_size=connections, server_settings=SETTINGS
     ) as pool:
 
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,12 +55,12 @@ async def sql_only(url: str, connections: int) -> AsyncIterator[Application]:
 
 def compiled() -> dict[str, tuple[bytes, Statement]]:
     """The statement of each question."""
-    schema = build_schema()._schema
-    planner = Planner(schema, Documents(schema, 4000, 20), "postgres", 500)
+    built = build_schema()
+    planner = Planner(built._schema, open_library(Settings(), built), "postgres", {})
     found = {}
     for question in QUESTIONS:
         asked = planner.asked(Request(question.document, question.variables(0), None, None))
-        fields = planner.fields(asked)
+        fields = planner.plan(asked).fields
         assert fields is not None
         key, statement = fields[0]
         assert isinstance(statement, Statement)

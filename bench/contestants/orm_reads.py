@@ -41,7 +41,7 @@ class Query:
         """Living customers by id."""
         rows = tables.Customer.filter(deleted_at=None).order_by("id").limit(first)
         if after is not None:
-            rows = rows.filter(id__gt=bytes.fromhex(after).decode().removeprefix("id:"))
+            rows = rows.filter(id__gt=bytes.fromhex(after).decode().rpartition(":")[2])
         found = await fetching(rows, names(info.selected_fields))
         return CustomerConnection(nodes=[Customer.of(row) for row in found])
 

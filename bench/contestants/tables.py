@@ -99,6 +99,19 @@ class OrderItem(Model):
         table = "order_item"
 
 
+class JournalEntry(Model):
+    """A change, in the mirror's own journal."""
+
+    position = fields.BigIntField(primary_key=True, generated=False)
+    customer_id = text()
+    kind = text()
+    version = fields.BigIntField()
+    changes = fields.JSONField[Any]()
+
+    class Meta:
+        table = "journal"
+
+
 class RawEvent(Model):
     """A delivery as it came; the one table that the mirror does not have in this form."""
 
