@@ -11,23 +11,30 @@ from fastapi import FastAPI
 from gql_app.database import Database, open_database
 from gql_app.database.migrate import check_tables
 from gql_app.errors import MirrorError
-from gql_app.feed import feed_url, open_feed
+from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.follower import Follower
+from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema, printed
-from gql_app.schema.documents import Documents
 from gql_app.schema.engine import GraphEngine
+from gql_app.schema.feed_reading import FeedReader
+from gql_app.schema.limits import Limits
+from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
+from gql_app.schema.pull import Pull
+from gql_app.schema.sources import Sources
+from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
 from gql_app.web import ide
 from gql_app.web.doors import Doors
 from gql_app.web.graphql import GraphQLOverHTTP
-from gql_app.web.health import health_routes
+from gql_app.web.health import Check, health_routes, schema_route
+from gql_app.web.limits import Limits as SocketLimits
 from gql_app.web.socket import GraphQLOverWebSocket
 from gql_app.web.webhook import Webhook
 
@@ -42,7 +49,12 @@ class Parts:
     engine: GraphEngine
     watching: Watching
     socket: GraphQLOverWebSocket
+    http: GraphQLOverHTTP
     doors: Doors
+
+    async def send_listeners_away(self) -> None:
+        """Tells everyone who listens to come back later, and waits until each has been let go."""
+        await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
 
 
 @asynccontextmanager
@@ -54,7 +66,8 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         database = await open_database(url, settings.read_connections, settings.statement_timeout_seconds)
         stack.push_async_callback(database.close)
         await check_tables(database)
-        feed = await stack.enter_async_context(open_feed(feed_url(given, url)))
+        epoch = (await whereabouts(database)).epoch
+        feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
         follower = Follower(database, feed, settings.poll_seconds)
         await stack.enter_async_context(_task(follower.run(), "follower"))
@@ -62,8 +75,8 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             await stack.enter_async_context(_task(work, name))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
-        parts = _assembled(settings, database, inbox, follower, writer)
-        stack.push_async_callback(parts.socket.sockets.close_all)
+        parts = _assembled(settings, database, inbox, follower, _readiness(database, feed, inbox, writer))
+        stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
 
@@ -74,39 +87,38 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
         yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
-def _assembled(
-    settings: Settings, database: Database, inbox: Inbox, follower: Follower, writer: "asyncio.Task[None]"
-) -> Parts:
+def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check) -> Parts:
     schema = build_schema()
-    documents = Documents(schema._schema, settings.max_tokens, settings.max_depth)
-    planner = Planner(schema._schema, documents, database.dialect, settings.max_page_size)
+    socket_limits = SocketLimits()
+    viewer = everyone(Limits.of(settings), socket_limits.operations)
+    planner = Planner(schema._schema, open_library(settings, schema), database.dialect, viewer)
     reader = Reader(database)
-    watching = Watching(database, planner, reader, follower)
-    engine = GraphEngine(schema, planner, reader, watching)
-    socket = GraphQLOverWebSocket(engine, _everyone, allowed_origins=frozenset(settings.allowed_origins))
+    feeds = FeedReader(database, planner)
+    watching = Watching(feeds, planner, reader, follower)
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching)
+    origins = frozenset(settings.allowed_origins)
+    socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
-    others.include_router(health_routes(_readiness(database, inbox, writer), lambda: printed(schema)))
+    others.include_router(health_routes(ready))
+    others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    doors = Doors(
-        GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page),
-        socket,
-        Webhook(inbox, secrets, settings.max_body_bytes),
-        others,
-    )
-    return Parts(database, inbox, follower, engine, watching, socket, doors)
+    http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
+    doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes), others)
+    return Parts(database, inbox, follower, engine, watching, socket, http, doors)
 
 
 async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
     """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
 
 
-def _readiness(database: Database, inbox: Inbox, writer: "asyncio.Task[None]") -> Any:
+def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:
     async def ready() -> dict[str, Any]:
         return {
             "database": await _word(check_tables(database)),
             "writer": "ok" if not writer.done() else "stopped",
             "queue": "ok" if not inbox.is_full else "full",
+            "feed": "ok" if feed.is_connected else "polling",
             "deliveries": (await _word(heard_lately(database))).lower(),
         }
 

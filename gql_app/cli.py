@@ -11,6 +11,8 @@ from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
 from gql_app.commands.serve import serve_here
+from gql_app.commands.tail import Manner
+from gql_app.commands.tail import tail as follow
 from gql_app.errors import MirrorError
 from gql_app.settings import load_settings
 
@@ -29,11 +31,12 @@ DatabaseUrl = Annotated[str | None, typer.Option("--database-url", help="Instead
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (GQL_APP_HOST, 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (GQL_APP_PORT, PORT, 8000).")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes to share the port (GQL_APP_WORKERS, 1).")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Tell a believable shop's life through the webhook.")] = False,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Run the service. Without any setting: SQLite in this folder, http://127.0.0.1:8000."""
-    serve_here(load_settings(host=host, port=port, database_url=database_url), demo)
+    serve_here(load_settings(host=host, port=port, workers=workers, database_url=database_url), demo)
 
 
 @app.command()
@@ -44,7 +47,9 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 @app.command()
 def schema(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether schema.graphql is current.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="List what differs and what it breaks; fail if anything does.")
+    ] = False,
     path: Annotated[str, typer.Option(help="The file.")] = "schema.graphql",
 ) -> None:
     """Write schema.graphql from the code, or check it."""
@@ -62,6 +67,19 @@ def rebuild(
 ) -> None:
     """Make the mirror anew from the inbox, beside the one that is shown, and put right what differs."""
     asyncio.run(rebuild_mirror(load_settings(database_url=database_url), dry_run, as_json))
+
+
+@app.command()
+def tail(
+    after: Annotated[str | None, typer.Option(help="Begin after this cursor instead of now.", metavar="CURSOR")] = None,
+    customer: Annotated[str | None, typer.Option(help="Only the customer with this id.", metavar="ID")] = None,
+    values: Annotated[bool, typer.Option("--values", help="Print before and after: personal data.")] = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Print every change as it happens; Ctrl-C ends it and says the cursor to come back with."""
+    manner = Manner(after, customer, as_json, values)
+    asyncio.run(follow(load_settings(database_url=database_url), manner))
 
 
 @app.command()

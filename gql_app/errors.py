@@ -33,6 +33,11 @@ class Unstorable(MirrorError):
 class Outage(MirrorError):
     """The database cannot be reached or cannot write now; another try may succeed."""
 
+    def __init__(self, message: str | None = None, is_passing: bool = False) -> None:
+        super().__init__(message)
+        self.is_passing = is_passing
+        """Whether it tends to be over in a moment: a lock, a deadlock, a lost connection."""
+
 
 class Busy(MirrorError):
     """The writer's queue is full: try again in a moment."""
@@ -56,6 +61,10 @@ class RequestRefused(MirrorError):
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__("; ".join(str(error.get("message", "")) for error in errors))
         self.errors = errors
+
+
+class DocumentMismatch(MirrorError):
+    """The document that was sent is not the one that its hash or id names: provided sha does not match query."""
 
 
 class BadRow(MirrorError):

@@ -1,5 +1,6 @@
 """What a deployment may set: environment variables or `.env`, prefix `GQL_APP_`."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -21,14 +22,29 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535, validation_alias=AliasChoices("GQL_APP_PORT", "PORT"))
+    workers: int = Field(default=1, gt=0)
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     feed_url: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     log_format: Literal["text", "json"] | None = None
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
-    max_page_size: int = Field(default=500, gt=0)
+    max_document_length: int = Field(default=100_000, gt=0)
+    max_tokens: int = Field(default=2_000, gt=0)
+    max_operations: int = Field(default=20, gt=0)
     max_depth: int = Field(default=20, gt=0)
-    max_tokens: int = Field(default=4000, gt=0)
+    max_root_fields: int = Field(default=20, gt=0)
+    max_fields: int = Field(default=1_000, gt=0)
+    max_aliases: int = Field(default=100, ge=0)
+    max_directives: int = Field(default=100, ge=0)
+    max_duplicates: int = Field(default=100, ge=0)
+    max_values: int = Field(default=5_000, gt=0)
+    max_input_depth: int = Field(default=30, gt=0)
+    max_cost: int = Field(default=200_000, gt=0, lt=2**31)
+    max_page_size: int = Field(default=500, gt=0)
+    introspection: bool = True
+    persisted_queries_bytes: int = Field(default=8 * 1024 * 1024, ge=0)
+    trusted_documents: Path | None = None
+    trusted_documents_mode: Literal["enforce", "log", "off"] = "off"
     read_connections: int = Field(default=5, gt=0)
     statement_timeout_seconds: float = Field(default=10, gt=0)
     writer_queue: int = Field(default=1024, gt=0)

@@ -8,12 +8,14 @@ from models.loyalty import LoyaltyCampaign, Referral
 from models.order import Order, OrderItem
 from models.redemption import Redemption
 from models.segment import CustomerSegment, Segment
+from models.word import CustomerWord
 
 __all__ = [
     "Campaign",
     "Consent",
     "Customer",
     "CustomerSegment",
+    "CustomerWord",
     "InboxEvent",
     "JournalEntry",
     "LoyaltyCampaign",

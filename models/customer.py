@@ -64,12 +64,23 @@ class Customer(Mirrored):
     received_at = Moment(null=True)
     verified_at = Moment(null=True)
     source = Id(null=True)
+    changed = Long(null=True)
+    """The journal's position of the last change."""
 
     class Meta:
         table = "customer"
         indexes = (
             Index(fields=("source_id",)),
             Index(fields=("email",)),
+            Index(fields=("name", "id")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+            Index(fields=("changed", "id")),
+            Index(fields=("loyalty_points", "id")),
+            Index(fields=("summary_orders_total_amount", "id")),
+            Index(fields=("summary_orders_total_count", "id")),
+            Index(fields=("summary_orders_last_order_date", "id")),
+            Index(fields=("address_city", "id")),
         )
 
 

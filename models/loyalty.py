@@ -23,7 +23,12 @@ class LoyaltyCampaign(Beneath):
 
     class Meta:
         table = "loyalty_campaign"
-        indexes = (Index(fields=("customer_id", "name")), Index(fields=("name", "customer_id")))
+        indexes = (
+            Index(fields=("customer_id", "name")),
+            Index(fields=("name", "customer_id")),
+            Index(fields=("name", "points", "customer_id")),
+            Index(fields=("tier_id", "customer_id")),
+        )
 
 
 class Referral(Beneath):

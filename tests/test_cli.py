@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_every_command_has_help() -> None:
         "migrate",
         "schema",
         "rebuild",
+        "tail",
         "version",
     }
     beneath = (command.callback for command in events.registered_commands)
@@ -61,11 +63,38 @@ def test_every_command_has_help() -> None:
     assert all(command.callback and command.callback.__doc__ for command in commands)
 
 
-def test_a_stale_schema_file_is_refused(tmp_path: Path) -> None:
-    assert gql_app("schema", cwd=tmp_path).returncode == 0
-    assert gql_app("schema", "--check", cwd=tmp_path).returncode == 0
-    (tmp_path / "schema.graphql").write_text("type Query { nothing: Int }\n")
-    assert_one_clear_line(gql_app("schema", "--check", cwd=tmp_path), "run `gql-app schema`")
+def check_schema_after(edit: Callable[[str], str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """What is said of a file that was current until it was edited."""
+    assert gql_app("schema", cwd=folder).returncode == 0
+    assert gql_app("schema", "--check", cwd=folder).returncode == 0
+    file = folder / "schema.graphql"
+    file.write_text(edit(file.read_text()))
+    return gql_app("schema", "--check", cwd=folder)
+
+
+def test_a_stale_schema_file_is_refused_with_what_the_change_means_to_clients(tmp_path: Path) -> None:
+    def as_it_was(text: str) -> str:
+        text = text.replace("type Mirror {", "type Mirror {\n  age: Int\n")
+        text = text.replace("Order implements Node {", "Order {").replace("  SNAPSHOT\n", "  FIRST\n")
+        return text.replace('"""What may be watched."""', '"""What was watched."""')
+
+    ran = check_schema_after(as_it_was, tmp_path)
+    assert_one_clear_line(ran, "(2 breaking, 2 dangerous, 1 safe): run `gql-app schema`")
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["breaking"] * 2 + ["dangerous"] * 2 + ["safe"]
+    assert "Field Mirror.age was removed." in ran.stdout
+    assert "Enum value ChangeKind.SNAPSHOT was added." in ran.stdout
+
+
+def test_a_schema_file_in_another_order_is_refused_with_the_lines(tmp_path: Path) -> None:
+    ran = check_schema_after(lambda text: text + "\n# by hand\n", tmp_path)
+    assert_one_clear_line(ran, "(0 breaking, 0 dangerous, 0 safe)")
+    assert "-# by hand" in ran.stdout
+
+
+def test_a_file_that_is_no_schema_is_named(tmp_path: Path) -> None:
+    assert_one_clear_line(check_schema_after(lambda _: "type Query {", tmp_path), "cannot be read as a schema")
+    (tmp_path / "schema.graphql").unlink()
+    assert_one_clear_line(gql_app("schema", "--check", cwd=tmp_path), "schema.graphql is not there")
 
 
 def test_migrating_twice_is_the_same_as_once(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from gql_app.commands.serve import listen
+from gql_app.commands.listening import listen
 from gql_app.database import open_database
 from gql_app.errors import MirrorError
 

@@ -1,5 +1,6 @@
 """The rules of the house: imports point down, the schema is current, what is declared can be answered."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,14 @@ def test_schema_graphql_is_current() -> None:
 
 def test_the_readme_lists_what_is_understood() -> None:
     assert supported_types() in (ROOT / "README.md").read_text()
+
+
+def test_what_the_readme_quotes_of_the_examples_is_theirs() -> None:
+    quoted = re.findall(r"```ts\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    folders = (ROOT / "examples" / name for name in ("", "apollo", "urql", "relay"))
+    examples = [file.read_text() for folder in folders for file in folder.glob("*.ts")]
+    assert len(quoted) == 3
+    assert [block for block in quoted if not any(block in text for text in examples)] == []
 
 
 def test_imports_point_down() -> None:
@@ -77,6 +86,12 @@ def test_everything_shown_is_described() -> None:
     for kind in shown_types():
         fields = getattr(kind, "fields", {}) | getattr(kind, "values", {})
         silent += [f"{kind.name}.{name}" for name, field in fields.items() if not field.description]
+        silent += [
+            f"{kind.name}.{name}({argument})"
+            for name, field in fields.items()
+            for argument, said in getattr(field, "args", {}).items()
+            if not said.description
+        ]
     assert silent == []
 
 

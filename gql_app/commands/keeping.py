@@ -1,6 +1,6 @@
 """What the keeper's commands have in common: the mirror as it is, also while the service runs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 from gql_app.database import Database, SqliteAddress, open_database, read_address
 from gql_app.database.migrate import check_tables
 from gql_app.errors import BadArgument, OutOfDate
-from gql_app.feed import feed_url, open_feed
+from gql_app.feed import Feed, feed_url, open_feed
+from gql_app.live.position import whereabouts
 from gql_app.settings import Settings
 from gql_app.voucherify.values import moment
 
@@ -18,10 +19,14 @@ PATIENT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The database, and the word that its journal has come further."""
+    """The database, and how its journal's followers are woken."""
 
     database: Database
-    announce: Callable[[int], Awaitable[None]]
+    feed: Feed
+
+    async def announce(self, position: int) -> None:
+        """To whoever follows the journal."""
+        await self.feed.announce(position)
 
 
 @asynccontextmanager
@@ -34,8 +39,9 @@ async def at_desk(settings: Settings) -> AsyncIterator[Desk]:
         database = await open_database(url, 2, PATIENT_SECONDS)
         stack.push_async_callback(database.close)
         await check_tables(database)
-        feed = await stack.enter_async_context(open_feed(feed_url(given, url)))
-        yield Desk(database, feed.announce)
+        epoch = (await whereabouts(database)).epoch
+        feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
+        yield Desk(database, feed)
 
 
 def _refuse_no_file(url: str) -> None:

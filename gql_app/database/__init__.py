@@ -20,13 +20,18 @@ class Transaction(Protocol):
 
 
 class Database(Protocol):
-    """Raises Outage where another try may help and Unstorable where none will."""
+    """Raises Outage where another try may help and Unstorable where none will.
+
+    `state` is a word for everything that is committed: where it is the same twice, nothing changed in between.
+    """
 
     dialect: Dialect
 
     def turn(self) -> AbstractAsyncContextManager[Transaction]: ...
 
     async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]: ...
+
+    async def state(self) -> str: ...
 
     async def close(self) -> None: ...
 

@@ -30,7 +30,7 @@ async def migrate(url: str) -> None:
     address = read_address(url)
     async with _alone(address):
         try:
-            await run_migrations(config=_config(address))
+            await run_migrations(config=config_of(address))
             epoch = uuid.uuid4().hex[:12]
             await Tortoise.get_connection("default").execute_script(BEGIN_JOURNAL.format(epoch=epoch))
         finally:
@@ -70,7 +70,8 @@ async def _alone(address: SqliteAddress | PostgresAddress) -> AsyncIterator[None
         await connection.close()
 
 
-def _config(address: SqliteAddress | PostgresAddress) -> dict[str, Any]:
+def config_of(address: SqliteAddress | PostgresAddress) -> dict[str, Any]:
+    """What Tortoise needs to know to migrate it."""
     connection: dict[str, Any]
     if isinstance(address, SqliteAddress):
         # With foreign_keys=ON a rebuilt table would take its children's rows along.

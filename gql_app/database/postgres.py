@@ -29,8 +29,15 @@ LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
 
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
+SNAPSHOT = "SELECT pg_current_snapshot()::text"
 DATA_FAULTS = ("22", "23", "54")
 """SQLSTATE classes that are the data's fault: data exception, constraint violation, limit exceeded."""
+
+PASSING = ("08", "40", "57P", "53300", "55P03")
+"""What is over in a moment: connections lost, transactions given up, a server that restarts, locks."""
+
+LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What a connection that is lost raises; the driver is confused by one that has said goodbye and not ended yet."""
 
 
 class PostgresTransaction:
@@ -96,18 +103,30 @@ class PostgresDatabase:
                 raise
 
     async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        """Rows as one statement sees them; beyond the time limit the server ends the statement."""
-        with translated():
-            async with self._pool.acquire(timeout=self._timeout) as connection:
-                return [tuple(row) for row in await connection.fetch(sql, *parameters)]
+        """Rows as one statement sees them; beyond the time limit the server ends the statement. Where the connection
+        was lost, another is asked once.
+        """
+        try:
+            return await self._read(sql, parameters)
+        except Outage as outage:
+            if not outage.is_passing:
+                raise
+        return await self._read(sql, parameters)
+
+    async def state(self) -> str:
+        """Which transactions a statement would see now."""
+        return str((await self.read(SNAPSHOT, ()))[0][0])
 
     async def close(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
-            await self._connection.close(timeout=5)
-        try:
-            await asyncio.wait_for(self._pool.close(), 5)
-        except TimeoutError:
-            self._pool.terminate()
+        for opened in (self._connection, self._pool):
+            if opened is not None:
+                await _closed(opened)
+
+    async def _read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        with translated():
+            async with self._pool.acquire(timeout=self._timeout) as connection:
+                with ended_where_confused(connection):
+                    return [tuple(row) for row in await connection.fetch(sql, *parameters)]
 
     async def _writer(self) -> "asyncpg.Connection[Any]":
         if self._connection is None or self._connection.is_closed():
@@ -125,8 +144,16 @@ class PostgresDatabase:
         try:
             if not connection.is_closed():
                 await connection.execute("ROLLBACK", timeout=5)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except (*LOST, TimeoutError):
             connection.terminate()
+
+
+async def _closed(opened: Any) -> None:
+    """Politely, where the server still listens."""
+    try:
+        await asyncio.wait_for(opened.close(), 5)
+    except (*LOST, TimeoutError):
+        opened.terminate()
 
 
 async def _keep_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
@@ -135,6 +162,16 @@ async def _keep_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
 
 async def _read_json_as_bytes(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
+
+
+@contextmanager
+def ended_where_confused(connection: Any) -> Iterator[None]:
+    """Nobody else gets a connection that the driver lost its place in."""
+    try:
+        yield
+    except asyncpg.InternalClientError:
+        connection.terminate()
+        raise
 
 
 @contextmanager
@@ -148,14 +185,14 @@ def translated() -> Iterator[None]:
         raise Outage("PostgreSQL did not answer in time: try again in a moment.") from error
     except asyncpg.PostgresError as error:
         raise _named(error) from error
-    except (asyncpg.InterfaceError, OSError) as error:
-        raise Outage(f"PostgreSQL cannot be reached: {error}") from error
+    except LOST as error:
+        raise Outage(f"PostgreSQL cannot be reached: {error}", is_passing=True) from error
 
 
 def _named(error: asyncpg.PostgresError) -> MirrorError:
     """Where the data is to blame the message may quote it, so it is not passed on."""
     code = str(getattr(error, "sqlstate", None) or "")
     if code[:2] not in DATA_FAULTS:
-        return Outage(f"PostgreSQL: {code} {error}")
+        return Outage(f"PostgreSQL: {code} {error}", is_passing=code.startswith(PASSING))
     column = getattr(error, "column_name", None)
     return Unstorable(f"PostgreSQL: {code} {type(error).__name__}" + (f": {column}" if column else ""))

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
@@ -12,11 +13,17 @@ import aiosqlite
 
 from gql_app.database import Dialect, Row
 from gql_app.database.address import SqliteAddress
+from gql_app.database.functions import FUNCTIONS
 from gql_app.errors import MirrorError, Outage, Unstorable
 
 WRITER_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 0}
 READER_PRAGMAS = {"query_only": 1, "busy_timeout": 5000, "mmap_size": 268435456}
-DATA_FAULTS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+DATA_FAULTS = {sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}
+"""Result codes that are the data's fault; all others are the database's, or ours."""
+
+PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_SCHEMA}
+UNBOUND = "Error binding parameter"
+"""How Python says, without a code, that a value is of no type that SQLite has."""
 
 
 class SqliteTransaction:
@@ -44,23 +51,35 @@ class SqliteDatabase:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: str, writer: aiosqlite.Connection, timeout_seconds: float) -> None:
+    def __init__(
+        self, path: str, writer: aiosqlite.Connection, observer: aiosqlite.Connection, timeout_seconds: float
+    ) -> None:
         self.path = path
         self._writer = writer
         self._turn = asyncio.Lock()
         self._readers: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-        self._all: list[aiosqlite.Connection] = [writer]
+        self._observer = observer
+        self._born = uuid.uuid4().hex
+        self._all: list[aiosqlite.Connection] = [writer, observer]
         self._timeout = timeout_seconds
 
     @classmethod
     async def open(cls, address: SqliteAddress, readers: int, timeout_seconds: float) -> "SqliteDatabase":
         """Opens and configures every connection; pragmas are read back, so that a promise is a fact."""
         with translated():
-            database = cls(address.path, await _connect(address.path, WRITER_PRAGMAS), timeout_seconds)
+            writer = await _connect(address.path, WRITER_PRAGMAS)
+        try:
+            with translated():
+                observer = await _connect(address.path, READER_PRAGMAS)
+        except BaseException:
+            await writer.close()
+            raise
+        database = cls(address.path, writer, observer, timeout_seconds)
         try:
             for _ in range(readers):
                 with translated():
                     reader = await _connect(address.path, READER_PRAGMAS)
+                    await _teach(reader)
                 database._all.append(reader)
                 database._readers.put_nowait(reader)
         except BaseException:
@@ -100,6 +119,12 @@ class SqliteDatabase:
         finally:
             self._readers.put_nowait(reader)
 
+    async def state(self) -> str:
+        """Counts what others committed since this connection was opened; means nothing to another process."""
+        with translated():
+            ((version,),) = await self._observer.execute_fetchall("PRAGMA data_version")
+        return f"{self._born}.{version}"
+
     async def close(self) -> None:
         """Ends every connection's thread; without this the interpreter would not exit."""
         for connection in self._all:
@@ -126,6 +151,12 @@ async def _connect(path: str, pragmas: dict[str, Any]) -> aiosqlite.Connection:
     return connection
 
 
+async def _teach(reader: aiosqlite.Connection) -> None:
+    """What questions say of text and JSON that SQLite has no words for."""
+    for name, arguments, function in FUNCTIONS:
+        await reader.create_function(name, arguments, function, deterministic=True)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """SQLite's errors in our words: what the data is to blame for, and what another try may mend."""
@@ -137,12 +168,21 @@ def translated() -> Iterator[None]:
         raise Unstorable("an integer beyond 64 bits") from error
     except UnicodeError as error:
         raise Unstorable("SQLite: a text that is not Unicode") from error
-    except DATA_FAULTS as error:
-        raise Unstorable(_named(error)) from error
+    except MemoryError as error:
+        raise Outage("SQLite: out of memory") from error
     except (sqlite3.Error, ValueError) as error:
-        raise Outage(_named(error)) from error
+        raise _told(error) from error
 
 
-def _named(error: Exception) -> str:
+def _told(error: Exception) -> MirrorError:
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    return f"SQLite: {name}: {error}"
+    message, code = f"SQLite: {name}: {error}", primary_code(error)
+    if code in DATA_FAULTS or (code is None and str(error).startswith(UNBOUND)):
+        return Unstorable(message)
+    return Outage(message, is_passing=code in PASSING)
+
+
+def primary_code(error: Exception) -> int | None:
+    """SQLite's result code without what the upper bits add to it; None where the error is Python's own."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

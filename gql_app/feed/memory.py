@@ -7,7 +7,9 @@ from gql_app.feed.mailbox import Mailbox, Mailboxes
 
 
 class MemoryFeed:
-    """Reaches listeners in the same process; other processes on the same file find out by polling."""
+    """Reaches listeners in the same process; others find out by the slow poll."""
+
+    is_connected = True
 
     def __init__(self) -> None:
         self._mailboxes = Mailboxes()

@@ -10,24 +10,24 @@ from typing import Protocol
 from gql_app.database import Database
 from gql_app.errors import MirrorError
 from gql_app.feed import Feed, Mailbox
+from gql_app.live.concern import keys_of
+from gql_app.live.interest import Interests, Key
 from gql_app.live.position import Whereabouts, whereabouts
-
-CONCERNED = "SELECT DISTINCT customer_id FROM journal WHERE position > $1 AND position <= $2"
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where the journal stands, and which customers changed since the last step; None where all may have."""
+    """Where the journal stands, and where it stood: whoever hears of this step was concerned by none in between."""
 
     now: Whereabouts
-    customers: frozenset[str] | None
+    before: Whereabouts | None = None
     begun_anew: bool = False
 
 
 class Listener(Protocol):
-    """Is told of every step; takes a note and returns at once, so that nobody keeps the others waiting."""
+    """Is told of the steps that concern it; takes a note and returns at once, so that nobody keeps others waiting."""
 
     def hear(self, step: Step) -> None: ...
 
@@ -39,19 +39,34 @@ class Follower:
         self._database = database
         self._feed = feed
         self._poll = poll_seconds
-        self._listeners: set[Listener] = set()
+        self._interests: Interests[Listener] = Interests()
+        self._arrivals: set[Listener] = set()
         self._seen: Whereabouts | None = None
 
+    @property
+    def listeners(self) -> int:
+        """How many are told."""
+        return len(self._interests)
+
+    @property
+    def position(self) -> int:
+        """Everything up to here has been told to whom it concerns."""
+        return 0 if self._seen is None else self._seen.position
+
     @contextmanager
-    def telling(self, listener: Listener) -> Iterator[None]:
-        """Tells a listener where the journal stands, and of every step from this line on."""
-        self._listeners.add(listener)
+    def telling(self, listener: Listener, keys: frozenset[Key] | None = None) -> Iterator[None]:
+        """Tells a listener where the journal stands, and of every step from this line on: of all, or of those that
+        concern a customer with one of the keys.
+        """
+        self._interests.add(listener, keys)
+        self._arrivals.add(listener)
         if self._seen is not None:
-            listener.hear(Step(self._seen, frozenset()))
+            listener.hear(Step(self._seen))
         try:
             yield
         finally:
-            self._listeners.discard(listener)
+            self._interests.remove(listener, keys)
+            self._arrivals.discard(listener)
 
     async def run(self) -> None:
         """Follows until cancelled; what fails is tried again with the next word or poll."""
@@ -74,14 +89,17 @@ class Follower:
         before, now = self._seen, await whereabouts(self._database)
         if now == before:
             return
-        step = Step(now, None, before is not None and not now.continues(before))
-        if before is not None and not step.begun_anew:
-            step = Step(now, await self._concerned(before.position, now.position))
+        begun_anew = before is not None and not now.continues(before)
+        self._arrivals.clear()
+        keys = set() if before is None or begun_anew else await self._keys(before.position, now.position)
+        concerned = self._interests.all() if before is None or begun_anew else self._interests.concerned(keys)
+        step = Step(now, before, begun_anew)
         self._seen = now
-        for listener in tuple(self._listeners):
+        for listener in concerned | self._arrivals:  # who came meanwhile was not asked what it looks for
             listener.hear(step)
 
-    async def _concerned(self, after: int, upto: int) -> frozenset[str]:
-        if upto == after or not self._listeners:
-            return frozenset()
-        return frozenset(row[0] for row in await self._database.read(CONCERNED, (after, upto)))
+    async def _keys(self, after: int, upto: int) -> set[Key]:
+        traits = self._interests.traits
+        if upto == after or not traits:
+            return set()
+        return await keys_of(self._database, after, upto, traits)

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from gql_app.errors import MirrorError, Outage
 from gql_app.live.bell import Bell
 from gql_app.live.follower import Step
+from gql_app.live.interest import Key
 
 RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0
@@ -17,8 +18,11 @@ log = logging.getLogger(__name__)
 class Group(ABC):
     """Looks through outages of a minute; what fails for good ends every member's answers with that error."""
 
-    def __init__(self, idle_seconds: float | None = None) -> None:
+    def __init__(self, idle_seconds: float | None = None, keys: frozenset[Key] | None = None) -> None:
         self.bell = Bell()
+        self.keys = keys
+        """What customers must have to concern the question; None where any may."""
+
         self._idle = idle_seconds
         self._news = asyncio.Event()
 

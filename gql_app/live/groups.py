@@ -32,6 +32,11 @@ class Groups(Generic[G]):
         return len(self._open)
 
     @property
+    def position(self) -> int:
+        """Everything up to here has been told to the groups that it concerns."""
+        return self._follower.position
+
+    @property
     def members(self) -> int:
         """How many share them."""
         return sum(place.members for place in self._open.values())
@@ -57,7 +62,7 @@ class Groups(Generic[G]):
         return place
 
     async def _run(self, group: G) -> None:
-        with self._follower.telling(group):
+        with self._follower.telling(group, group.keys):
             await group.run()
 
     async def _vacate(self, question: Hashable, place: Place[G]) -> None:

@@ -1,26 +1,31 @@
 """Positions in the journal, and the cursors that clients hold: epoch, scope, position."""
 
+import re
 from dataclasses import dataclass
 
 from gql_app.database import Database
 from gql_app.errors import BadCursor
 
-WHERE_WE_ARE = "SELECT epoch, position, oldest_position, events_received FROM mirror_state WHERE id = 1"
+WHERE_WE_ARE = "SELECT epoch, position, oldest_position, events_received, silent_since FROM mirror_state WHERE id = 1"
 SCOPE = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """The journal's epoch, how far it has come, how far back it reaches, and the deliveries counted."""
+    """The journal's epoch, how far it has come, how far back it reaches, the deliveries counted, and after which
+    of them Voucherify fell silent.
+    """
 
     epoch: str
     position: int
     oldest: int
     deliveries: int
+    silent_since: str | None = None
 
-    def cursor(self, position: int) -> str:
-        """The cursor after this position."""
-        return f"{self.epoch}.{SCOPE}.{position}"
+    def cursor(self, position: int, told: str | None = None) -> str:
+        """The cursor after this position; within a snapshot that was begun there, after the customer told of last."""
+        within = "" if told is None else f".{told.encode().hex()}"
+        return f"{self.epoch}.{SCOPE}.{position}{within}"
 
     def continues(self, earlier: "Whereabouts") -> bool:
         """Whether this is the same journal, at the same place or further on."""
@@ -30,7 +35,7 @@ class Whereabouts:
 async def whereabouts(database: Database) -> Whereabouts:
     """As committed now."""
     row = (await database.read(WHERE_WE_ARE, ()))[0]
-    return Whereabouts(str(row[0]), int(row[1]), int(row[2]), int(row[3]))
+    return Whereabouts(str(row[0]), int(row[1]), int(row[2]), int(row[3]), row[4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,35 @@ class Gap:
     reason: str
 
 
-def position_after(cursor: str, now: Whereabouts) -> int | Gap:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stream goes on: after this position, or within a snapshot begun there, after the customer `told`."""
+
+    position: int
+    told: str | None = None
+
+
+CURSOR = re.compile(r"(?P<epoch>[^.]*)\.(?P<scope>[^.]*)\.(?P<position>[0-9]{1,18})(?:\.(?P<told>(?:[0-9a-f]{2})*))?")
+
+
+def place_after(cursor: str, now: Whereabouts) -> Place | Gap:
     """Where a stream goes on from; raises BadCursor where it is none of a stream at all."""
-    parts = cursor.split(".")
-    if len(parts) != 3 or not parts[2].isascii() or not parts[2].isdecimal() or len(parts[2]) > 18:
+    found = CURSOR.fullmatch(cursor)
+    try:
+        told = None if found is None or found["told"] is None else bytes.fromhex(found["told"]).decode()
+    except UnicodeDecodeError:
+        found = None
+    if found is None:
         raise BadCursor(f"after: {cursor[:40]!r} is not a cursor of the stream of changes.")
-    epoch, scope, position = parts[0], parts[1], int(parts[2])
+    gap = _gap(found["epoch"], found["scope"], int(found["position"]), now)
+    return Gap(gap) if gap else Place(int(found["position"]), told)
+
+
+def _gap(epoch: str, scope: str, position: int, now: Whereabouts) -> str | None:
     if epoch != now.epoch:
-        return Gap("JOURNAL_RESET")
+        return "JOURNAL_RESET"
     if scope != SCOPE:
-        return Gap("PERMISSIONS_CHANGED")
+        return "PERMISSIONS_CHANGED"
     if position > now.position:
-        return Gap("CURSOR_UNKNOWN")
-    return Gap("CURSOR_EXPIRED") if position < now.oldest else position
+        return "CURSOR_UNKNOWN"
+    return "CURSOR_EXPIRED" if position < now.oldest else None

@@ -2,9 +2,19 @@
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-Item = tuple[int, bytes]
-"""A journal position and the encoded answer to send."""
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An encoded answer to send and, in a stream that can be left, the cursor to come back with."""
+
+    payload: bytes
+    cursor: str = ""
+
+
+Item = tuple[int, Result]
+"""A journal position and what is sent of it."""
 
 KEPT = 512
 KEPT_BYTES = 4 * 1024 * 1024
@@ -22,10 +32,10 @@ class Recent:
         """Items that follow those that are kept."""
         for item in items:
             self._items.append(item)
-            self._bytes += len(item[1])
+            self._bytes += len(item[1].payload)
         while len(self._items) > KEPT or self._bytes > KEPT_BYTES:
-            self.begins, payload = self._items.popleft()
-            self._bytes -= len(payload)
+            self.begins, result = self._items.popleft()
+            self._bytes -= len(result.payload)
 
     def after(self, position: int) -> list[Item]:
         """The kept items that follow a position, in order."""

@@ -6,25 +6,23 @@ from gql_app.errors import MirrorError
 from gql_app.live.bell import Bell
 from gql_app.live.follower import Step
 from gql_app.live.group import Group
+from gql_app.live.interest import Key
 
 Read = Callable[[], Awaitable[bytes]]
-Concerns = Callable[[frozenset[str]], bool]
 
 
 class Watch(Group):
     """`read` gives the answer as it stands; an equal answer is no news."""
 
-    def __init__(self, read: Read, concerns: Concerns) -> None:
-        super().__init__()
+    def __init__(self, read: Read, keys: frozenset[Key] | None = None) -> None:
+        super().__init__(keys=keys)
         self.latest = b""
         self._read = read
-        self._concerns = concerns
         self._askers = Bell()
 
     def hear(self, step: Step) -> None:
-        """Looks again where the step may concern the object."""
-        if step.customers is None or self._concerns(step.customers):
-            self.wake()
+        """Looks again: the step may concern the object."""
+        self.wake()
 
     def end(self, error: Exception) -> None:
         """Also for those who have only just asked."""

@@ -8,10 +8,22 @@ from gql_app.errors import Unreadable
 from gql_app.mirror.facts import Fact
 from gql_app.mirror.handlers import understand
 from gql_app.voucherify.event import Event, decode, fingerprint, read_event
-from gql_app.voucherify.values import identifier, storable, table
+from gql_app.voucherify.values import identifier, person, storable, table
 
 Verdict = Literal["applied", "stale", "duplicate", "unmapped", "quarantined", "discarded"]
 Source = Literal["WEBHOOK", "RECONCILE", "BACKFILL", "IMPORT", "ADMIN"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an arrival; the reason is given where it was put aside."""
+
+    verdict: Verdict
+    reason: str | None = None
+
+
+CLAIMS_SHRINK = 1000
+"""Claimed times, divided by this, end in 1978: Voucherify began in 2014."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +44,35 @@ class Arrival:
     @property
     def is_unnamed(self) -> bool:
         """Whether neither a send-out's id nor a time tells it from others."""
-        return self.event is not None and self.event.happened_at is None and self.event.sendout_id is None
+        event = self.event
+        return event is not None and event.is_undated and event.sendout_id is None
 
     @property
     def happened_at(self) -> int:
         """When the event happened; where nobody says, when we heard of it, as exactly as the inbox knows."""
         said = self.event.happened_at if self.event else None
-        return self.received_at // 1000 * 1000 if said is None else said
+        return heard_at(self.received_at) if said is None else said
+
+    @property
+    def place(self) -> int:
+        """Where its telling stands among others: the time that it happened.
+
+        A time that cannot be true puts it before everything that is dated rightly, and among its like in the
+        order that they claim: never where it happened to arrive.
+        """
+        claimed = self.event.claimed_at if self.event else None
+        return self.happened_at if claimed is None else claimed // CLAIMS_SHRINK
+
+    @property
+    def note(self) -> str | None:
+        """What the keeper should know of it."""
+        return self.reason or (self.event.skew if self.event else None)
+
+    @property
+    def content(self) -> str:
+        """A hash of what it says, the same however it was sent."""
+        event = self.event
+        return fingerprint([event.type, event.id, event.happened_at, event.data] if event else self.body_hash)
 
     def about(self, noun: str) -> str | None:
         """The id of the order, customer, ... that the event carries."""
@@ -48,7 +82,8 @@ class Arrival:
     def customer_id(self) -> str | None:
         """The customer the event is about."""
         voucher = table(self.event.data.get("voucher")) if self.event else {}
-        return self.about("customer") or self.about("holder") or identifier(voucher.get("holder_id"))
+        holder = person(self.event.data.get("holder")) if self.event else {}
+        return self.about("customer") or identifier(holder.get("id")) or identifier(voucher.get("holder_id"))
 
     @property
     def entity_id(self) -> str | None:
@@ -60,7 +95,7 @@ def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arri
     """Never raises: what cannot be understood is kept with the reason."""
     try:
         said, is_strict = decode(body)
-        event = read_event(said, bare_type)
+        event = read_event(said, heard_at(received_at), bare_type)
     except Unreadable as wrong:
         return _unread(body, received_at, bare_type, wrong)
     is_repeatable = event.sendout_id is not None and not event.is_test
@@ -68,6 +103,11 @@ def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arri
     key = _key(event, body_hash, received_at, bare_type)
     heard = Arrival(body, body_hash, received_at, key, event.type, event, is_strict=is_strict)
     return heard if event.is_test else _understood(heard, event)
+
+
+def heard_at(received_at: int) -> int:
+    """When it was received, as exactly as the inbox keeps it."""
+    return received_at // 1000 * 1000
 
 
 def _unread(body: bytes, received_at: int, bare_type: str | None, wrong: Unreadable) -> Arrival:
@@ -85,7 +125,7 @@ def _key(event: Event, body_hash: str, received_at: int, bare_type: str | None) 
     if event.sendout_id is not None and not event.is_test:
         return f"{event.project_id or ''}:{event.sendout_id}"
     key = f"body:{bare_type or ''}:{body_hash}"
-    return key if event.is_test or event.happened_at is not None else f"{key}:{received_at}"
+    return f"{key}:{received_at}" if event.is_undated and not event.is_test else key
 
 
 def _understood(heard: Arrival, event: Event) -> Arrival:

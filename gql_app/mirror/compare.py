@@ -8,10 +8,12 @@ import msgspec
 
 import models
 from gql_app.database import Database, Dialect, Row, as_list
-from gql_app.mirror.heard import Fetch
+from gql_app.mirror.heard import Fetch, Reading
 from gql_app.mirror.stamps import Stamps, pack, unpack
 from gql_app.mirror.state import Kept, Model
 from gql_app.mirror.tables import KEPT_BY_WRITER, Table, table_of
+from gql_app.mirror.words import stored_words
+from models import Customer
 from models.base import Mirrored
 
 MIRRORED: tuple[Model, ...] = tuple(
@@ -40,7 +42,7 @@ def compared(table: Table) -> list[str]:
 
 
 def differences(shown: Kept | None, rebuilt: Kept | None) -> Iterator[Difference]:
-    """Every value that differs; where all are alike, whether they come from the same tellings."""
+    """Every value that differs; where all are alike, the words to find them by and the tellings they come from."""
     kept = shown or rebuilt
     if kept is None:
         return
@@ -51,7 +53,9 @@ def differences(shown: Kept | None, rebuilt: Kept | None) -> Iterator[Difference
         if not _is_same(kept.table, column, before.get(column), after.get(column))
     ]
     yield from found
-    if not found and (shown is None or rebuilt is None or shown.stamps != rebuilt.stamps):
+    if not found and before.get("words") != after.get("words"):
+        yield Difference(kept.table.name, kept.id, "words", before.get("words"), after.get("words"))
+    elif not found and (shown is None or rebuilt is None or shown.stamps != rebuilt.stamps):
         yield Difference(kept.table.name, kept.id, "stamps", _stamps(shown), _stamps(rebuilt))
 
 
@@ -71,12 +75,21 @@ async def rows_after(database: Database, table: Table, after: str) -> Rows:
     """The next CHUNK rows by id."""
     names = ", ".join(f'"{name}"' for name in table.columns)
     sql = f'SELECT {names} FROM "{table.name}" WHERE id > $1 ORDER BY id LIMIT {CHUNK}'
-    return _rows(table, await database.read(sql, (after,)))
+    rows = _rows(table, await database.read(sql, (after,)))
+    return await _with_words(Reading(database).fetch, database.dialect, table, rows)
 
 
 async def rows_by_id(fetch: Fetch, dialect: Dialect, table: Table, ids: list[str]) -> Rows:
     """Those of these rows that there are."""
-    return _rows(table, await fetch(table.select(dialect), as_list(dialect, ids)))
+    rows = _rows(table, await fetch(table.select(dialect), as_list(dialect, ids)))
+    return await _with_words(fetch, dialect, table, rows)
+
+
+async def _with_words(fetch: Fetch, dialect: Dialect, table: Table, rows: Rows) -> Rows:
+    if table.model is Customer:
+        for customer_id, words in (await stored_words(fetch, dialect, list(rows))).items():
+            rows[customer_id].values["words"] = words
+    return rows
 
 
 def _rows(table: Table, rows: list[Row]) -> Rows:

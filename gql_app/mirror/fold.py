@@ -5,13 +5,13 @@ told of it since the list's last telling, and is gone where that is nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from gql_app.mirror.facts import Columns, Fact, Put, PutAll
-from gql_app.mirror.paths import COMPLETENESS, column_path
+from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.stamps import UNTOLD, stamp
 from gql_app.mirror.state import Kept, State, list_told
 from gql_app.mirror.tables import RISING, list_stamp, owner_of
@@ -27,39 +27,6 @@ class Telling:
 
     happened_at: int
     event: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What one event did: whether any field now comes from it, and what clients can see of that."""
-
-    moved: bool = False
-    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
-    """Per customer and path, the value before and after."""
-
-    appeared: set[str] = field(default_factory=set)
-    """Customers who were not known before."""
-
-    def note(self, kept: Kept, column: str, before: Any, after: Any) -> None:
-        """Takes down a change of a column that clients can see."""
-        path = column_path(kept.table.model, column)
-        customer = kept.id if kept.table.model is Customer else kept.values.get("customer_id")
-        if path is None or customer is None:
-            return
-        if column == "completeness":
-            before, after = (None if rank is None else COMPLETENESS[rank] for rank in (before, after))
-        place = kept.table.model.path
-        seen = self.changes.setdefault(customer, {})
-        full = f"{place.format_map(kept.values)}.{path}" if place else path
-        seen[full] = (seen.get(full, (before,))[0], after)
-
-    def visible(self) -> dict[str, dict[str, tuple[Any, Any]]]:
-        """Changes that were not taken back within the same event."""
-        real = {
-            customer: {path: pair for path, pair in seen.items() if pair[0] != pair[1]}
-            for customer, seen in self.changes.items()
-        }
-        return {customer: seen for customer, seen in real.items() if seen or customer in self.appeared}
 
 
 def fold(state: State, facts: Iterable[Fact], telling: Telling) -> Outcome:
@@ -113,14 +80,28 @@ def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     }
     if not news:
         return
+    if kept.exists and news.get("customer_id", held := values.get("customer_id")) != held:
+        outcome.gone(kept)
+        _set(kept, news, said)
+        outcome.come(kept)
+        kept.altered = outcome.moved = True
+        return
+    is_new = not kept.exists
     changes = [(name, values.get(name), value) for name, value in news.items() if values.get(name) != value]
-    values.update(news)
-    stamps.update(dict.fromkeys(news, said))
-    stamps.update((name, LEVEL) for name in RISING if name in news)
-    kept.changed = outcome.moved = True
+    _set(kept, news, said)
     kept.altered = kept.altered or bool(changes)
+    outcome.moved = True
+    if is_new:
+        outcome.appears(kept)
     for change in changes:
         outcome.note(kept, *change)
+
+
+def _set(kept: Kept, news: Columns, said: str) -> None:
+    kept.values.update(news)
+    kept.stamps.update(dict.fromkeys(news, said))
+    kept.stamps.update((name, LEVEL) for name in RISING if name in news)
+    kept.changed = True
 
 
 def _prevails(kept: Kept, column: str, value: Any, said: str) -> bool:
@@ -134,6 +115,8 @@ def _prevails(kept: Kept, column: str, value: Any, said: str) -> bool:
 def _forget(kept: Kept, said: str, outcome: Outcome, but: Columns | None = None) -> None:
     """Takes back what was told of a list's row before the whole list was told anew."""
     old = [name for name, last in kept.stamps.items() if last < said and name not in (but or ())]
+    if old and len(old) == len(kept.stamps):
+        outcome.disappears(kept)
     for column in old:
         del kept.stamps[column]
         outcome.note(kept, column, kept.values.get(column), None)

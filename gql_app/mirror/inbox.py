@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from gql_app.database import Database
 from gql_app.errors import Busy, MirrorError, Outage, Unstorable
-from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.arrival import Arrival, Settled
+from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import Written, write
 
 log = logging.getLogger(__name__)
 
-Waiting = tuple[Arrival, "asyncio.Future[Verdict]"]
+Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
 
 class Inbox:
@@ -30,11 +31,11 @@ class Inbox:
         self._batch = batch
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(capacity)
 
-    async def take(self, arrival: Arrival) -> Verdict:
+    async def take(self, arrival: Arrival) -> Settled:
         """What became of it, after commit. Raises Busy at once where the queue is full, Outage where
         nobody can write.
         """
-        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        verdict: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((arrival, verdict))
         except asyncio.QueueFull:
@@ -69,7 +70,7 @@ class Inbox:
 
     async def _settle(self, batch: list[Waiting]) -> None:
         try:
-            written = await self._write([arrival for arrival, _ in batch])
+            written = await patiently(lambda: self._write([arrival for arrival, _ in batch]))
         except Unstorable as fault:
             await self._isolate(batch, fault)
         except MirrorError as outage:
@@ -109,9 +110,9 @@ class Inbox:
 
 
 def _answer(batch: list[Waiting], written: Written) -> None:
-    for (_, waiting), verdict in zip(batch, written.verdicts, strict=True):
+    for (_, waiting), verdict, reason in zip(batch, written.verdicts, written.reasons, strict=True):
         if not waiting.done():
-            waiting.set_result(verdict)
+            waiting.set_result(Settled(verdict, reason))
 
 
 def _fail(batch: list[Waiting], error: MirrorError) -> None:

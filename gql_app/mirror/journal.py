@@ -6,7 +6,7 @@ from typing import Any
 
 from gql_app.database import Transaction
 from gql_app.mirror.arrival import Arrival, Verdict
-from gql_app.mirror.fold import Outcome
+from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import dumped
 from gql_app.voucherify.values import moment_at
@@ -50,16 +50,17 @@ class Pages:
         self, customer: Kept, arrival: Arrival, inbox_id: int | None, changes: dict[str, tuple[Any, Any]]
     ) -> None:
         values, event = customer.values, arrival.event
-        happened_at = moment_at(arrival.happened_at)
+        happened_at, place = moment_at(arrival.happened_at), moment_at(arrival.place)
         told_at = values.get("told_at")
-        late = told_at is not None and happened_at < told_at
+        late = told_at is not None and place < told_at
         kind = _kind(values, changes)
         values["version"] = (values.get("version") or 0) + 1
-        values["told_at"] = told_at if late else happened_at
+        values["told_at"] = told_at if late else place
         values["received_at"] = moment_at(arrival.received_at)
         values["source"] = arrival.source
         customer.changed = customer.altered = True
         self.position += 1
+        values["changed"] = self.position
         self.rows.append(
             (
                 self.position,

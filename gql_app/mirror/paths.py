@@ -1,14 +1,19 @@
 """What a stored column is called in the journal: the path a client would ask for it by."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from models.base import Mirrored
 
-HIDDEN = {"project_id", "customer_id", "loyalty_told", "referrals_told", "currency", "position", "order_id"}
+HIDDEN = {"project_id", "customer_id", "loyalty_told", "referrals_told", "currency", "position", "order_id", "words"}
 """Columns that no client sees as such."""
 
 IDENTITY = {"LoyaltyCampaign": {"name"}, "Consent": {"consent_id"}, "CustomerSegment": {"segment_id"}}
 """Columns that are already in the row's own path."""
+
+SHOWN_AS_ID = {"Consent": "consent_id", "CustomerSegment": "segment_id"}
+"""Columns that clients see as the row's id, where that is not the row's own."""
 
 COMPLETENESS = ("STUB", "PARTIAL", "FULL")
 
@@ -25,6 +30,14 @@ def column_path(model: type[Mirrored], column: str) -> str | None:
         if column.startswith(prefix):
             return f"{part}.{camel(column.removeprefix(prefix))}"
     return camel(column)
+
+
+def shown_id(model: type[Mirrored], values: Mapping[str, Any]) -> str | None:
+    """The id by which clients know a row beneath a customer; None where it has none, as lines of an order."""
+    if not model.path or "{position}" in model.path:
+        return None
+    value: str = values[SHOWN_AS_ID.get(model.__name__, "id")]
+    return value
 
 
 def camel(name: str) -> str:

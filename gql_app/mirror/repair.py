@@ -9,7 +9,7 @@ from gql_app.mirror import journal
 from gql_app.mirror.arrival import Arrival
 from gql_app.mirror.compare import Difference, compared, differences
 from gql_app.mirror.facts import Put
-from gql_app.mirror.fold import Outcome
+from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.paths import COMPLETENESS
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import KEPT_BY_WRITER
@@ -27,7 +27,7 @@ class Repair:
     """The rows of one turn that are to be what they were rebuilt to."""
 
     found: list[Difference] = field(default_factory=list)
-    _state: State = field(default_factory=State)
+    _state: State = field(default_factory=lambda: State(trusts_words=False))
     _outcome: Outcome = field(default_factory=Outcome)
     _strays: list[Kept] = field(default_factory=list)
 
@@ -39,10 +39,23 @@ class Repair:
         self.found += found
         named = rebuilt or shown
         assert named is not None
+        if shown and rebuilt and any(one.column == "customer_id" for one in found):
+            self._outcome.gone(shown)
+            self._outcome.come(rebuilt)
+        else:
+            self._note(shown, rebuilt, found)
+        self._state.add(self._become(shown, rebuilt, named))
+
+    def _note(self, shown: Kept | None, rebuilt: Kept | None, found: list[Difference]) -> None:
+        named = rebuilt or shown
+        assert named is not None
+        if rebuilt is None:
+            self._outcome.disappears(named)
+        elif shown is None:
+            self._outcome.appears(named)
         for one in found:
             if one.column != "stamps":
                 self._outcome.note(named, one.column, _sayable(one), one.rebuilt)
-        self._state.add(self._become(shown, rebuilt, named))
 
     def _become(self, shown: Kept | None, rebuilt: Kept | None, named: Kept) -> Kept:
         if rebuilt is None:

@@ -54,7 +54,7 @@ def tell_again(state: State, event: Heard, pages: journal.Pages) -> Retold:
     rows = [(row[1], load_json(row[4])) for row in pages.rows[begins:]]
     changes = [Changed(customer_id, **one) for customer_id, said in rows for one in said]
     after = max(event.verdict, verdict, key=RISING.index)
-    return replace(told, after=after, reason=event.arrival.reason, changes=tuple(changes))
+    return replace(told, after=after, reason=event.arrival.note, changes=tuple(changes))
 
 
 def rehearse(state: State, event: Heard, pages: journal.Pages) -> Retold:

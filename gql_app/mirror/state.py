@@ -9,6 +9,7 @@ from gql_app.database import Dialect, Transaction, as_list
 from gql_app.mirror.facts import Fact, PutAll
 from gql_app.mirror.stamps import Stamps, pack, unpack
 from gql_app.mirror.tables import Table, list_stamp, owner_of, table_of
+from gql_app.mirror.words import Names, Renamed, keep_words, names_in
 from models import Customer
 from models.base import Mirrored
 
@@ -52,6 +53,11 @@ class State:
 
     rows: dict[tuple[Model, str], Kept] = field(default_factory=dict)
     lists: defaultdict[tuple[Model, str], dict[str, Kept]] = field(default_factory=lambda: defaultdict(dict))
+    names: dict[str, Names] = field(default_factory=dict)
+    """What stored customers are found by."""
+
+    trusts_words: bool = True
+    """Whether words are stored as they were written; what somebody's hand did may be anything."""
 
     def row(self, model: Model, row_id: str) -> Kept:
         """The row, known or new."""
@@ -91,6 +97,8 @@ class State:
             said = table.decode(row)
             if (table.model, said["id"]) not in self.rows:
                 text = said.pop("stamps")
+                if table.model is Customer:
+                    self.names[said["id"]] = names_in(said)
                 self.add(Kept(table, said["id"], said, unpack(text, table.told), stored=True, packed=text))
 
     async def keep(self, transaction: Transaction) -> None:
@@ -108,6 +116,19 @@ class State:
             await transaction.execute_many(table.upsert(), rows)
         for table, ids in gone.items():
             await transaction.execute_many(f'DELETE FROM "{table.name}" WHERE id = $1', ids)
+        await keep_words(transaction, self._renamed())
+
+    def _renamed(self) -> list[Renamed]:
+        """Customers who may be found by other words than before."""
+        found = []
+        for (model, row_id), kept in self.rows.items():
+            if model is Customer and kept.changed and (kept.exists or kept.stored):
+                names = names_in(kept.values) if kept.exists else None
+                before = self.names.get(row_id)
+                if names != before or (before is None and kept.stored):
+                    is_known = self.trusts_words and (before is not None or not kept.stored)
+                    found.append(Renamed(row_id, before, names, is_known))
+        return found
 
     def stored(self, kept: Kept) -> tuple[Any, ...]:
         """The row as it is stored."""

@@ -13,7 +13,7 @@ from models import Consent, LoyaltyCampaign, OrderItem, Referral
 from models.base import Mirrored
 from models.columns import Flag, Json
 
-KEPT_BY_WRITER = ("version", "told_at", "received_at", "verified_at", "source")
+KEPT_BY_WRITER = ("version", "told_at", "received_at", "verified_at", "source", "changed")
 """Columns of a customer that no telling sets."""
 
 RISING = ("completeness",)

@@ -22,10 +22,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of each arrival, and how far the journal has come."""
+    """What became of each arrival, and how far the journal has come; reasons of what was put aside."""
 
     verdicts: list[Verdict]
     position: int
+    reasons: list[str | None]
 
 
 async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]) -> Written:
@@ -45,7 +46,8 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
         await transaction.execute_many(KEEP, kept)
     await state.keep(transaction)
     await journal.close_pages(transaction, pages, arrivals, verdicts)
-    return Written(verdicts, pages.position)
+    reasons = {place: arrival.reason for arrival, place in news.items()}
+    return Written(verdicts, pages.position, [reasons.get(place) for place in range(len(arrivals))])
 
 
 def apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -> Verdict:
@@ -54,7 +56,7 @@ def apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -
         return "quarantined"
     if arrival.facts is None or arrival.event is None:
         return "unmapped"
-    telling = Telling(arrival.happened_at, arrival.event.id or arrival.body_hash[:24])
+    telling = Telling(arrival.place, arrival.event.id or arrival.body_hash[:24])
     outcome = fold(state, arrival.facts, telling)
     pages.append(state, arrival, inbox_id, outcome)
     return "applied" if outcome.moved else "stale"
@@ -79,6 +81,6 @@ def _inbox_row(inbox_id: int, arrival: Arrival, verdict: Verdict) -> tuple[Any, 
         moment_at(event.happened_at) if event and event.happened_at is not None else None,
         moment_at(arrival.received_at),
         verdict,
-        arrival.reason,
+        arrival.note,
         arrival.is_strict,
     )

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gql_app.reads.declare import Many, One, Page
+from gql_app.reads.criteria import ALWAYS
+from gql_app.reads.declare import Groups, Many, One, Page
 from gql_app.reads.dialect import Speech
+from gql_app.reads.filter_sql import filtered
 from gql_app.reads.plan import Selected
 from gql_app.reads.values import Getter, Variables, getter, storable
 from models.base import Model
@@ -45,6 +47,8 @@ class Builder:
     aliases: int = 0
     nesting: int = 0
     views: list[str] = field(default_factory=list)
+    one_plan: bool = False
+    """Whether one plan is to serve all requests, whatever their parameters."""
 
     def alias(self) -> str:
         """A name for one more table in the statement."""
@@ -62,7 +66,8 @@ class Builder:
 
     def with_views(self, sql: str) -> str:
         """The statement, and before it the views it speaks of."""
-        return f"WITH {', '.join(self.views)} {sql}" if self.views else sql
+        whole = f"WITH {', '.join(self.views)} {sql}" if self.views else sql
+        return self.speech.for_any_parameters(whole) if self.one_plan else whole
 
     def elements(self, value: Any) -> str:
         """A list parameter, for `IN`."""
@@ -86,11 +91,14 @@ class Builder:
 
         return PLACE.sub(place, template)
 
-    def conditions(self, kind: One | Many | Page, selected: Selected, inner: str, outer: str) -> list[str]:
-        """What rows must meet: always, and because an argument was given."""
+    def conditions(self, kind: One | Many | Page | Groups, selected: Selected, inner: str, outer: str) -> list[str]:
+        """What rows must meet: always, because an argument was given, and what a filter says."""
         given = [kind.where] if kind.where else []
         given += [text for name, text in kind.when.items() if selected.arguments.get(name) is not None]
-        return [self.fill(text, selected.arguments, inner, outer) for text in given]
+        said = [self.fill(text, selected.arguments, inner, outer) for text in given]
+        if selected.criterion not in (None, ALWAYS):
+            said.append(filtered(self, selected.criterion, inner))
+        return said
 
 
 def _reading(get: Getter, read: Callable[[Any], Any]) -> Getter:

@@ -7,7 +7,7 @@ Conditions are templates: `{inner}` is the row looked for, `{outer}` the row sto
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import EnumMeta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import strawberry
 
@@ -34,10 +34,13 @@ class Money:
 
 @dataclass(frozen=True)
 class Embedded:
-    """An object made of the row's own columns that begin with `prefix`; null where they all are, unless `always`."""
+    """An object made of the row's own columns that begin with `prefix`; null where they all are, unless `always`, or
+    where the column `witness` is.
+    """
 
     prefix: str | None = None
     always: bool = False
+    witness: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,14 +79,29 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A table of words by which rows are found, and its column that holds their key; `argument` holds the text."""
+
+    model: type[Model]
+    owner: str
+    argument: str = "search"
+
+
+@dataclass(frozen=True)
 class Page:
-    """A Relay connection over the rows that meet the condition, by a key that is unique among them."""
+    """A Relay connection over the rows that meet the condition, by a key that is unique among them.
+
+    `order_by` names the argument that may ask for another order: one sort or a list of them, each with a `field` whose
+    enum's values are columns, a `direction` and perhaps where `nulls` stand.
+    """
 
     where: str = ""
     key: str = "id"
     is_number: bool = False
     newest_first: bool = False
     when: Mapping[str, str] = field(default_factory=dict)
+    order_by: str = "orderBy"
+    words: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,65 @@ class Rollup:
     where: str
 
 
+class Grouped:
+    """What rows may be grouped by."""
+
+
+@dataclass(frozen=True)
+class Own(Grouped):
+    """The row's own column."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Beside(Grouped):
+    """A column of rows that belong to the row; unique where no two of them have the same. `b` is such a row."""
+
+    model: type[Model]
+    column: str
+    where: str = ""
+    is_unique: bool = True
+
+
+@dataclass(frozen=True)
+class Truncated(Grouped):
+    """The day that a moment's day, week, month or year begins with."""
+
+    column: str
+    name: str
+    unit: Literal["day", "week", "month", "year"]
+
+
+@dataclass(frozen=True)
+class Document(Grouped):
+    """The value at a dotted path of a JSON column, where it is a text, a number, true or false."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The rows of `model` by group. `by` names the argument: a list of objects with one member each.
+
+    An enum's value says what it groups by, `members` what others do. Rows beside name theirs by `owner`.
+    """
+
+    model: type[Model]
+    by: str
+    owner: str
+    members: Mapping[str, Grouped] = field(default_factory=dict)
+    where: str = ""
+    when: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stats:
+    """Sum, average, smallest and greatest value of a column over a group."""
+
+    column: str
+
+
 @dataclass(frozen=True)
 class Anywhere:
     """A row of whichever selected type has this id; `ids` names the argument that may hold several."""
@@ -102,7 +179,12 @@ class Anywhere:
     several: bool = False
 
 
-Kind = Column | Money | Embedded | Computed | One | Many | Entries | Page | Rollup | Anywhere
+@dataclass(frozen=True)
+class Pulled:
+    """A page of the journal: it is no statement of its own, but what is read of one stretch after the other."""
+
+
+Kind = Pulled | Column | Money | Embedded | Computed | One | Many | Entries | Page | Rollup | Groups | Stats | Anywhere
 
 KIND = "reads"
 

@@ -4,11 +4,16 @@ Text is concatenated rather than built with JSON functions: on PostgreSQL that c
 the number of fields, and it keeps the order of the question.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.base import Model
 from models.columns import Flag, Id, Json, Long, Text
+
+PARAMETER = re.compile(r"\$\d+::(\w+(?:\[\])?)")
+"""A parameter with its type, as statements for PostgreSQL write it."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,10 @@ class Postgres:
     name = "postgres"
 
     fault = "chr(1)"
+    last_letter = "chr(1114111)"
+    fence = " OFFSET 0"
+    """Keeps the planner from looking into a sub-query."""
+
     nesting = 1_000_000
     """How many objects may stand within one another before the text must be cut."""
 
@@ -57,6 +66,20 @@ class Postgres:
     def least(self, *expressions: str) -> str:
         return f"least({','.join(expressions)})"
 
+    def only_if(self, guard: str, limit: int) -> tuple[str, str]:
+        """What is added to WHERE and as LIMIT, so that no row is looked at unless the guard is true."""
+        return f" AND {guard}", f"LIMIT {limit}"
+
+    def by_id(self, view: str, rows: str, key: str) -> tuple[str, str]:
+        """The rows whose key is an id of the view, as FROM and WHERE. The ids are listed first, so that the planner
+        cannot read the whole table for them.
+        """
+        return rows, f"{key} = ANY(ARRAY(SELECT id FROM {view}))"
+
+    def for_any_parameters(self, sql: str) -> str:
+        """The statement with values that the planner does not see, so that it plans once and not for each request."""
+        return PARAMETER.sub(r"((SELECT \g<0>)::\1)", sql)
+
     def parameter(self, number: int, value_type: str) -> str:
         return f"${number}::{value_type}"
 
@@ -88,8 +111,8 @@ class Postgres:
     def bytes(self, expression: str) -> str:
         return expression
 
-    def as_list(self, values: list[str | None]) -> Any:
-        return values
+    def as_list(self, values: Sequence[str | None]) -> Any:
+        return list(values)
 
     key_order = 'entry.key COLLATE "C"'
 
@@ -101,6 +124,8 @@ class Sqlite:
     name = "sqlite"
 
     fault = "char(1)"
+    last_letter = "char(1114111)"
+    fence = ""
     nesting = 3  # before 3.46 the parser's stack has 100 places, and each object takes a dozen or two
 
     def identifier(self, expression: str, can_be_null: bool) -> str:
@@ -138,6 +163,18 @@ class Sqlite:
     def least(self, *expressions: str) -> str:
         return f"min({','.join(expressions)})"
 
+    def only_if(self, guard: str, limit: int) -> tuple[str, str]:
+        """SQLite would look at each row and then at the guard; a limit is looked at first, but knows no outer rows."""
+        return "", f"LIMIT CASE WHEN {guard} THEN {limit} ELSE 0 END"
+
+    def by_id(self, view: str, rows: str, key: str) -> tuple[str, str]:
+        """The rows whose key is an id of the view, as FROM and WHERE, in this order."""
+        return f"{view} f CROSS JOIN {rows}", f"{key}=f.id"
+
+    def for_any_parameters(self, sql: str) -> str:
+        """The statement as it is: plans do not depend on parameters."""
+        return sql
+
     def parameter(self, number: int, value_type: str) -> str:
         return f"${number}"
 
@@ -171,10 +208,10 @@ class Sqlite:
     def bytes(self, expression: str) -> str:
         return f"CAST({expression} AS BLOB)"
 
-    def as_list(self, values: list[str | None]) -> Any:
+    def as_list(self, values: Sequence[str | None]) -> Any:
         import json
 
-        return json.dumps(values)
+        return json.dumps(list(values))
 
     key_order = "entry.key"
 

@@ -100,7 +100,8 @@ def _embedded(builder: Builder, selected: Selected, row: Row, kind: Embedded) ->
     body = object_of(builder, selected.beneath[0], replace(row, prefix=prefix))
     if kind.always:
         return body
-    columns = [name for name in row.model._meta.fields_map if name.startswith(prefix)]
+    every = [name for name in row.model._meta.fields_map if name.startswith(prefix)]
+    columns = [kind.witness] if kind.witness else every
     told = ",".join(f'{row.alias}."{name}"' for name in columns)
     absent = " AND ".join(f"{place} IS NULL" for place in told.split(","))
     return f"CASE WHEN {absent} THEN {NULL} ELSE {body} END"

@@ -8,11 +8,11 @@ from gql_app.reads.builder import Builder, Row
 from gql_app.reads.declare import Page
 from gql_app.reads.objects import compiles, object_of, value_of
 from gql_app.reads.plan import Selected, Selection
+from gql_app.reads.search import MOST_COUNTED
 from gql_app.reads.text import json_object, literal, one_row
-from gql_app.reads.window import Window, open_window, where
+from gql_app.reads.window import Window, open_window
 
 SNAPSHOT = "(SELECT '\"'||epoch||'.all.'||position||'\"' FROM mirror_state WHERE id = 1)"
-MOST_COUNTED = 1_000_000
 DEFAULT_CAP = 10_000
 
 
@@ -75,7 +75,7 @@ def _total(builder: Builder, part: Selected, window: Window) -> str:
     most = DEFAULT_CAP if cap is None else cap
     if not 0 <= most <= MOST_COUNTED:
         raise BadArgument(f"totalCount: cap is {cap}, but must lie between 0 and {MOST_COUNTED}.")
-    rows = f'(SELECT 1 FROM "{window.table}" {window.inner}{where(window.base)} LIMIT {most + 1}) AS counted'
+    rows = f"({window.counted} LIMIT {most + 1}) AS counted"
     values = {
         "value": builder.speech.number(builder.speech.least("count(*)", str(most))),
         "exact": f"CASE WHEN count(*)>{most} THEN 'false' ELSE 'true' END",

@@ -26,7 +26,9 @@ from graphql import (
 )
 from graphql.pyutils import Undefined
 
+from gql_app.reads.criteria import Criterion
 from gql_app.reads.declare import KIND, Column, Kind
+from gql_app.reads.filter_argument import criterion_of, is_filter
 from gql_app.reads.values import argument, given
 from models.base import Model
 
@@ -47,6 +49,9 @@ class Selected:
 
     names: tuple[str, ...] = ()
     """The values of an enum."""
+
+    criterion: Criterion | None = None
+    """What its filter argument says, where it may have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,16 @@ def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldN
     declared = definition.extensions.get(STRAWBERRY)
     named = get_named_type(definition.type)
     written = _written(document, definition, first)
+    key = first.alias.value if first.alias else first.name.value
     return Selected(
-        key=first.alias.value if first.alias else first.name.value,
+        key=key,
         name=declared.python_name if declared else first.name.value,
         kind=declared.metadata.get(KIND, Column()) if declared else None,
         arguments=_arguments(definition, written),
         beneath=tuple(_beneath(document, named, nodes)),
         written=frozenset(written),
         names=tuple(named.values) if is_enum_type(named) else (),
+        criterion=_criterion(definition, written, key),
     )
 
 
@@ -178,3 +185,11 @@ def _arguments(definition: GraphQLField, written: dict[str, Any]) -> dict[str, A
             if isinstance(value, dict):
                 found |= {f"{name}_{part}": inner for part, inner in value.items()}
     return found
+
+
+def _criterion(definition: GraphQLField, written: dict[str, Any], key: str) -> Criterion | None:
+    """What the field's filter says; one that was not given still has its defaults."""
+    for name, declared in definition.args.items():
+        if is_filter(kind := get_named_type(declared.type)):
+            return criterion_of(kind, written.get(name), f"{key}: {name}")
+    return None

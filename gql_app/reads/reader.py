@@ -14,6 +14,10 @@ class Reader:
         self._database = database
         self.dialect = database.dialect
 
+    async def state(self) -> str:
+        """A word for everything that is stored; another one as soon as anything was committed."""
+        return await self._database.state()
+
     async def value(self, statement: Statement, variables: Variables) -> bytes:
         """The JSON of a root field."""
         rows = await self._database.read(statement.sql, statement.bind(variables))

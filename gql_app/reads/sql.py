@@ -1,8 +1,9 @@
 """A plan as one statement. What the statement returns is the JSON of the field."""
 
-import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from gql_app.reads import entries, pages, relations
+from gql_app.reads import entries, groups, pages, relations
 from gql_app.reads.builder import Builder, Row, Statement
 from gql_app.reads.dialect import SPEECH
 from gql_app.reads.objects import object_of, value_of
@@ -10,7 +11,7 @@ from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.values import getter
 from models.base import Model
 
-__all__ = ["Statement", "compile_root", "compile_rows", "entries", "pages", "relations"]
+__all__ = ["Rows", "Statement", "compile_root", "compile_rows", "entries", "groups", "pages", "relations"]
 
 
 def compile_root(selected: Selected, dialect: str, max_page: int) -> Statement:
@@ -21,15 +22,20 @@ def compile_root(selected: Selected, dialect: str, max_page: int) -> Statement:
     return Statement(builder.with_views(sql), tuple(builder.parameters))
 
 
-def compile_rows(selection: Selection, dialect: str, max_page: int, where: str, order: str) -> Statement:
-    """A statement that returns the JSON of each row of a table that meets `where`; its `$n` come first."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where rows come from: what follows FROM, for an alias, and how many parameters of its own it begins with."""
+
+    source: Callable[[Builder, str], str]
+    parameters: int
+
+
+def compile_rows(selection: Selection, dialect: str, max_page: int, rows: Rows) -> Statement:
+    """A statement that returns the JSON of each of these rows; their own `$n` come first."""
     builder = Builder(SPEECH[dialect], max_page)
     assert selection.model is not None
-    count = len(set(re.findall(r"\$\d+", where)))
-    builder.parameters.extend(getter(None) for _ in range(count))
+    builder.parameters.extend(getter(None) for _ in range(rows.parameters))
     alias = builder.alias()
     body = object_of(builder, selection, Row(alias, selection.model))
-    table = selection.model._meta.db_table
-    rows = f'"{table}" {alias} WHERE {where.format(row=alias)} ORDER BY {order.format(row=alias)}'
-    sql = f"SELECT {builder.speech.bytes(f'({body})')} FROM {rows}"
+    sql = f"SELECT {builder.speech.bytes(f'({body})')} FROM {rows.source(builder, alias)}"
     return Statement(builder.with_views(sql), tuple(builder.parameters))

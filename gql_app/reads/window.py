@@ -8,43 +8,43 @@ from typing import Any
 
 from gql_app.errors import BadArgument
 from gql_app.reads.builder import Builder, Row
-from gql_app.reads.cursors import MARK, read_key, read_number_key
+from gql_app.reads.cursors import Cursors
 from gql_app.reads.declare import Page
+from gql_app.reads.order import Order, order_of
 from gql_app.reads.plan import Selected
-from gql_app.reads.text import literal
+from gql_app.reads.source import source_of
+from gql_app.reads.stretch import Stretch
 
 DEFAULT_SIZE = 20
-TURNED = {">": "<", "<": ">"}
-BEHIND = {">": "<=", "<": ">="}
+PLAIN = frozenset({"first", "last", "after", "before", "orderBy"})
+"""Arguments that leave no row out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A page's rows in SQL. `numbered` ones know their place and how many there are, one beyond the page included."""
+    """A page's rows in SQL. `numbered` ones know their place and how many there are, one beyond the page included.
 
-    table: str
+    `walk` is the order in which rows are looked for, which is the clients' order turned where paging goes backward.
+    """
+
     inner: str
-    base: str
-    bounded: str
+    limited: str
+    counted: str
     opposite: str
-    descending: bool
+    walk: Order
     backward: bool
     size: int
-    key: str
     cursor: str
     numbered: bool
 
     @property
     def rows(self) -> str:
         """The rows, in the order in which clients see them."""
-        way = "DESC" if self.descending is not self.backward else "ASC"
-        order = f"ORDER BY {self.inner}.{self.key} {way}"
-        limit = self.size + 1 if self.numbered else self.size
-        limited = f'SELECT * FROM "{self.table}" {self.inner}{where(self.bounded)} {order} LIMIT {limit}'
         if not self.numbered:
-            return f"({limited}) {self.inner}"
+            return f"({self.limited}) {self.inner}"
+        order = f"ORDER BY {self.walk.by(self.inner)}"
         counted = f"row_number() OVER ({order}) AS rn, count(*) OVER () AS total"
-        numbered = f"SELECT {self.inner}.*, {counted} FROM ({limited}) {self.inner}"
+        numbered = f"SELECT {self.inner}.*, {counted} FROM ({self.limited}) {self.inner}"
         return f"(SELECT * FROM ({numbered}) {self.inner} ORDER BY {self.order}) {self.inner}"
 
     @property
@@ -68,57 +68,49 @@ def open_window(builder: Builder, selected: Selected, row: Row, kind: Page) -> W
     connection = selected.beneath[0]
     assert connection.model is not None
     backward, size = _size(selected, builder.max_page)
-    inner, table = builder.alias(), connection.model._meta.db_table
-    base = builder.conditions(kind, selected, inner, row.alias)
-    bounds = _bounds(builder, selected, kind)
-    place = f"{inner}.{kind.key}"
-    start = bounds.get("before" if backward else "after")
-    beyond = " AND ".join([*base, f"{place}{BEHIND[start[0]]}{start[1]}"]) if start else ""
-    shown_key = f"CAST({place} AS text)" if kind.is_number else place
+    inner = Row(builder.alias(), connection.model)
+    source = source_of(builder, selected, row, kind, inner)
+    order = order_of(kind, selected.arguments.get(kind.order_by), connection.model, selected.key)
+    cursors = Cursors(source.table, order)
+    start, end = _ends(builder, selected, cursors, backward)
+    is_patient = not row.alias and (len(order.keys) > 1 or not PLAIN.issuperset(selected.written))
+    stretch = Stretch(order.turned() if backward else order, start, end, is_patient)
+    numbered = backward or any(part.name == "page_info" for part in connection.fields)
     return Window(
-        table=table,
-        inner=inner,
-        base=" AND ".join(base),
-        bounded=" AND ".join([*base, *(f"{place}{sign}{value}" for sign, value in bounds.values())]),
-        opposite=f'EXISTS (SELECT 1 FROM "{table}" {inner}{where(beyond)})' if beyond else "",
-        descending=kind.newest_first,
+        inner=inner.alias,
+        limited=stretch.rows(source, size + 1 if numbered else size),
+        counted=source.counted,
+        opposite=stretch.opposite(source),
+        walk=stretch.walk,
         backward=backward,
         size=size,
-        key=kind.key,
-        cursor=f"'\"'||{builder.speech.hex(f'{literal(MARK)}||{shown_key}')}||'\"'",
-        numbered=backward or any(part.name == "page_info" for part in connection.fields),
+        cursor=cursors.written(builder, inner),
+        numbered=numbered,
     )
 
 
-def _bounds(builder: Builder, selected: Selected, kind: Page) -> dict[str, tuple[str, str]]:
-    """For `after` and `before`, where given: how the key compares, and with what."""
-    read, key_type = (read_number_key, "bigint") if kind.is_number else (read_key, "text")
-    bounds = {}
-    for name, sign in (("after", ">"), ("before", "<")):
-        value = selected.arguments.get(name)
-        if value is not None:
-            turned = TURNED[sign] if kind.newest_first else sign
-            bounds[name] = (turned, builder.parameter(value, key_type, read))
-    return bounds
+def _ends(
+    builder: Builder, selected: Selected, cursors: Cursors, backward: bool
+) -> tuple[list[str] | None, list[str] | None]:
+    """Where the walk starts and where it ends, as parameters."""
+    given = ((name, selected.arguments.get(name)) for name in ("after", "before"))
+    after, before = (None if one is None else cursors.parameters(builder, one) for _, one in given)
+    return (before, after) if backward else (after, before)
 
 
 def _size(selected: Selected, most: int) -> tuple[bool, int]:
     first, last = selected.arguments.get("first"), selected.arguments.get("last")
     if last is None:
-        return False, _checked(selected.key, "first", DEFAULT_SIZE if first is None else first, most)
+        return False, checked_size(selected.key, "first", DEFAULT_SIZE if first is None else first, most)
     if first is not None and "first" in selected.written:
         raise BadArgument(f"{selected.key}: give first or last, not both.")
-    return True, _checked(selected.key, "last", last, most)
+    return True, checked_size(selected.key, "last", last, most)
 
 
-def _checked(key: str, name: str, size: Any, most: int) -> int:
+def checked_size(key: str, name: str, size: Any, most: int) -> int:
+    """The size; raises BadArgument where it is negative or too large."""
     if size < 0:
         raise BadArgument(f"{key}: {name} is {size}, but a page cannot be smaller than 0.")
     if size > most:
         raise BadArgument(f"{key}: {name} is {size}, more than the {most} allowed (GQL_APP_MAX_PAGE_SIZE).")
     return int(size)
-
-
-def where(conditions: str) -> str:
-    """A WHERE clause, where there are conditions."""
-    return f" WHERE {conditions}" if conditions else ""

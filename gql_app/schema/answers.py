@@ -9,12 +9,14 @@ import msgspec
 from graphql import GraphQLError
 
 from gql_app.errors import BadArgument, BadCursor, MirrorError, Outage, RequestRefused
+from gql_app.live.recent import Result
 from gql_app.schema.request import Answer
 
 log = logging.getLogger(__name__)
 
 ENCODER = msgspec.json.Encoder()
 CODES: dict[type[Exception], str] = {BadArgument: "BAD_USER_INPUT", BadCursor: "BAD_CURSOR", Outage: "OUTAGE"}
+LONGEST_MESSAGE = 1_000
 OUTAGE = "The database did not answer in time: try again in a moment, or ask for less."
 
 
@@ -23,26 +25,39 @@ def refusal(refused: RequestRefused) -> Answer:
     return Answer(ENCODER.encode({"errors": refused.errors}), executed=False)
 
 
-def answer(data: Any, errors: Iterable[GraphQLError] | None) -> Answer:
+def answer(data: Any, errors: Iterable[GraphQLError] | None, extensions: dict[str, Any] | None = None) -> Answer:
     """What was executed, with what went wrong on the way."""
     response = {"data": data}
     if errors:
         response = {"errors": [formatted(error) for error in errors], "data": data}
-    return Answer(ENCODER.encode(response), executed=True)
+    if extensions:
+        response["extensions"] = extensions
+    return Answer(ENCODER.encode(response), executed=True, is_whole=not errors)
 
 
-def spliced(members: Iterable[tuple[bytes, bytes]]) -> bytes:
+def spliced(members: Iterable[tuple[bytes, bytes]], extensions: dict[str, Any] | None = None) -> bytes:
     """A response map of fields that are JSON already; keys come encoded."""
-    return b'{"data":{' + b",".join(key + b":" + value for key, value in members) + b"}}"
+    beside = b',"extensions":' + ENCODER.encode(extensions) if extensions else b""
+    return b'{"data":{' + b",".join(key + b":" + value for key, value in members) + b"}" + beside + b"}"
+
+
+def continued(member: tuple[bytes, bytes], cursor: str) -> Result:
+    """One item of a stream that can be left: the cursor after it also stands in `extensions`."""
+    return Result(spliced([member], {"cursor": cursor}), cursor)
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:
     """An error a client can act on; what is our fault is logged here and told without its details."""
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
-        return dict(error.formatted)
+        return {**error.formatted, "message": shortened(error.message)}
     message, code = _told(cause)
     return {**error.formatted, "message": message, "extensions": {"code": code}}
+
+
+def shortened(message: str) -> str:
+    """What quotes a client is cut where the client was long-winded."""
+    return message if len(message) <= LONGEST_MESSAGE else message[:LONGEST_MESSAGE] + "…"
 
 
 def _told(cause: Exception) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
-import strawberry
+from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from gql_app.schema.arguments import describe_arguments
 from gql_app.schema.query import Query
 from gql_app.schema.subscription import Subscription
 from gql_app.types.activity import Activity
@@ -24,22 +25,16 @@ class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
         return result if isinstance(result, msgspec.Raw) else super().complete_value(*args, **kwargs)
 
 
-class Schema(strawberry.Schema):
-    """Strawberry's schema; what clients do wrong is not logged as our error."""
-
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
-        """Errors are answered, and logged where they are ours, by `gql_app.schema.engine`."""
-
-
 def build_schema() -> Schema:
     """The schema that `schema.graphql` shows."""
-    return Schema(
+    schema = Schema(
         query=Query,
         subscription=Subscription,
         types=[Activity, CustomerChange, FeedGap, FeedProgress, FeedSnapshotEnd, LoyaltyTier, Redemption],
-        execution_context_class=SplicingExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    describe_arguments(schema._schema)
+    return schema
 
 
 def printed(schema: Schema) -> str:

@@ -1,84 +1,88 @@
 """The stream of changes, read from the journal and shared by everyone who asks the same."""
 
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from functools import partial
 
-from gql_app.database import Database
 from gql_app.live.follower import Follower
 from gql_app.live.groups import Groups
-from gql_app.live.position import Gap, position_after, whereabouts
-from gql_app.live.recent import Item
-from gql_app.live.stream import JournalReset, Read, Stream
-from gql_app.reads.declare import Column
-from gql_app.reads.plan import Selected, Selection
-from gql_app.reads.reader import Reader
-from gql_app.reads.sql import compile_rows
+from gql_app.live.position import Gap, Place, Whereabouts, place_after
+from gql_app.live.recent import Result
+from gql_app.live.stream import JournalReset, Stream
 from gql_app.reads.values import getter
-from gql_app.schema.answers import spliced
-from gql_app.schema.feed_items import Speaker, selected_of
-from gql_app.schema.planner import Planner
+from gql_app.schema.feed_filter import criterion_of
+from gql_app.schema.feed_items import Speaker
+from gql_app.schema.feed_reading import FeedReader
 from gql_app.schema.question import Question
+from gql_app.schema.snapshot import Snapshot
+from gql_app.schema.sought import sought
 
-STRETCH = "{row}.position > $1 AND {row}.position <= $2"
-POSITION = Selected("0", "position", Column(), {})
+Results = AsyncGenerator[Result, None]
+
+
+@dataclass(slots=True)
+class Beginning:
+    """Where a stream begins, and the positions after it that its snapshot has already told of."""
+
+    cursor: str | None
+    now: Whereabouts
+    position: int
+    told: frozenset[int] = frozenset()
 
 
 class Changes:
     """In order, without gaps, each once; where that cannot be kept, a FeedGap says so."""
 
-    def __init__(self, database: Database, planner: Planner, follower: Follower, idle_seconds: float) -> None:
+    def __init__(self, feeds: FeedReader, follower: Follower, idle_seconds: float) -> None:
         self.groups: Groups[Stream] = Groups(follower)
-        self._database = database
-        self._planner = planner
-        self._reader = Reader(database)
+        self._feeds = feeds
         self._idle = idle_seconds
 
-    async def answers(self, question: Question) -> AsyncGenerator[bytes, None]:
-        """What follows the cursor that was given, or what happens from now on; never ends by itself."""
-        cursor = getter(question.selected.arguments.get("after"))(question.variables)
+    async def answers(self, question: Question, resume: str | None = None) -> Results:
+        """What follows the cursor to resume from, else the one asked about; else the snapshot where one is asked
+        for, and what happens from now on. Never ends by itself.
+        """
+        cursor = resume or getter(question.selected.arguments.get("after"))(question.variables)
         while True:
-            now = await whereabouts(self._database)
-            say = Speaker(question, now)
-            place = now.position if cursor is None else position_after(cursor, now)
-            if isinstance(place, Gap):
-                yield say.gap(cursor, place)
-                place = now.position
-            begin = partial(self._stream, question, now.position)
-            async with self.groups.joined(question.key, begin) as stream:
+            now = await self._feeds.now()
+            begun = Beginning(cursor, now, now.position)
+            async with aclosing(self._opening(question, begun)) as opening:
+                async for result in opening:
+                    yield result
+            place = begun.position
+            async with self.groups.joined(question.key, partial(self._stream, question, now)) as stream:
                 with suppress(JournalReset):
                     while True:
+                        if place >= stream.position and not await stream.bell.wait():
+                            stream.pass_over(self.groups.position)
+                            place = max(place, stream.position)
+                            yield Speaker(question, now).progress(place)
                         items, reached = await stream.since(place)
-                        for item in items:
-                            yield item[1]
-                            place = item[0]
-                        if not items and reached == place and not await stream.bell.wait():
-                            yield say.progress(place)
+                        for place, result in items:
+                            if place not in begun.told:
+                                yield result
                         place = max(place, reached)
             cursor = now.cursor(place)
 
-    def _stream(self, question: Question, begins: int) -> Stream:
-        return Stream(self._reading(question), begins, self._idle)
+    async def _opening(self, question: Question, begun: Beginning) -> Results:
+        """Why the cursor cannot be gone on from, where it cannot, and the snapshot or the rest of it."""
+        wants_snapshot = bool(question.selected.arguments.get("snapshot"))
+        place = None if begun.cursor is None else place_after(begun.cursor, begun.now)
+        if isinstance(place, Gap):
+            yield Speaker(question, begun.now).gap(begun.cursor or "", place, refetch=not wants_snapshot)
+            place = None
+        place = place or Place(begun.now.position, "" if wants_snapshot else None)
+        begun.position = place.position
+        if place.told is None:
+            return
+        snapshot = Snapshot(self._feeds, question, begun.now, place)
+        async with aclosing(snapshot.items()) as results:
+            async for result in results:
+                yield result
+        begun.told = await snapshot.told()
+        yield Speaker(question, begun.now).snapshot_end(place.position, snapshot.count)
 
-    def _reading(self, question: Question) -> Read:
-        """Reads a stretch of the journal in one statement, and encodes each change once."""
-        selection = _with_position(selected_of(question.selected, "CustomerChange"))
-        statement = compile_rows(selection, self._planner.dialect, self._planner.max_page, STRETCH, "{row}.position")
-        field, variables = question.field, question.variables
-
-        async def read(after: int, upto: int) -> list[Item]:
-            rows = await self._reader.rows(statement, variables, after, upto)
-            return [(int(position), spliced([(field, row)])) for position, row in map(_parted, rows)]
-
-        return read
-
-
-def _with_position(selection: Selection) -> Selection:
-    """The same, with the row's position as its first member."""
-    return Selection(selection.type_name, selection.model, (POSITION, *selection.fields))
-
-
-def _parted(row: bytes) -> tuple[bytes, bytes]:
-    """A row's position, and the row without it."""
-    position, comma, rest = row.removeprefix(b'{"0":').partition(b",")
-    return (position, b"{" + rest) if comma else (position.rstrip(b"}"), b"{}")
+    def _stream(self, question: Question, now: Whereabouts) -> Stream:
+        keys = sought(criterion_of(question.selected), question.variables)
+        return Stream(self._feeds.stretches(question, now), now.position, self._idle, keys)

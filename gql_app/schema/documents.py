@@ -1,9 +1,8 @@
-"""Documents as clients send them: parsed and validated once, then remembered."""
+"""Documents as clients send them: measured, parsed and validated once, then remembered."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -11,43 +10,47 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OverlappingFieldsCanBeMergedRule,
     parse,
     specified_rules,
     validate,
 )
 
-from gql_app.schema.limits import depth_rule
+from gql_app.schema.answers import formatted
+from gql_app.schema.limits import Limits, refused
+from gql_app.schema.merging import MergingRule
+from gql_app.schema.remembered import Remembered
+from gql_app.schema.size import sizes
 
-V = TypeVar("V")
 MOST_ERRORS = 5
+DEEPEST_NESTING = 200
+"""Brackets within one another, of any kind; graphql-core's own limit."""
 
+REMEMBERED = 1024
+MOST_BYTES = 100_000_000
+"""Of all remembered documents together, about."""
 
-class Remembered(Generic[V]):
-    """The most recently used values, no more than `size`."""
+PER_TOKEN = 500
+"""Bytes that a token takes once it is parsed, about."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[Hashable, V] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], V]) -> V:
-        """The value of this key, made where it is not remembered."""
-        if key in self._values:
-            self._values.move_to_end(key)
-            return self._values[key]
-        value = self._values[key] = make()
-        if len(self._values) > self._size:
-            self._values.popitem(last=False)
-        return value
+RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document that may be executed, or what is wrong with it."""
 
-    operations: tuple[OperationDefinitionNode, ...]
-    fragments: dict[str, FragmentDefinitionNode]
-    errors: tuple[GraphQLError, ...] = ()
+    document: DocumentNode = field(default_factory=DocumentNode)
+    operations: tuple[OperationDefinitionNode, ...] = ()
+    fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    tokens: int = 0
+    kinds: dict[str | None, dict[str, Any]] = field(default_factory=dict)
+    """The types of each operation's variables, as far as they were looked up."""
+
+    errors: tuple[dict[str, Any], ...] = ()
+    """In the shape of a response: an error itself would keep its document alive."""
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to execute; raises GraphQLError where that cannot be told."""
@@ -58,43 +61,87 @@ class Prepared:
                 return operation
         if name is None:
             raise GraphQLError("The document has several operations: say which in operationName.")
-        raise GraphQLError(f"The document has no operation named {name!r}.")
+        raise GraphQLError(f"The document has no operation named {name[:100]!r}.")
 
 
 class Documents:
     """Prepares documents; limits are counted before anything costly."""
 
-    def __init__(self, schema: GraphQLSchema, max_tokens: int, max_depth: int, remembered: int = 512) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, shows_schema: bool = True) -> None:
+        self.limits = limits
+        self.shows_schema = shows_schema
         self._schema = schema
-        self._max_tokens = max_tokens
-        self._rules = [*specified_rules, depth_rule(max_depth)]
-        self._prepared: Remembered[Prepared] = Remembered(remembered)
+        self._rules = RULES if shows_schema else [*RULES, NoSchemaIntrospectionCustomRule]
+        self._prepared: Remembered[Prepared] = Remembered(REMEMBERED, MOST_BYTES, _bytes)
+        self._wrong: Remembered[Prepared] = Remembered(REMEMBERED // 8)
 
     def prepare(self, query: str) -> Prepared:
-        """Never raises."""
-        return self._prepared.get(query, lambda: self._prepare(query))
+        """Never raises. What is wrong is remembered apart, so that it cannot displace what is right."""
+        if len(query) > self.limits.document_length:
+            error = self.limits.exceeded("document_length", len(query))
+            return Prepared(errors=(formatted(error),))
+        prepared = self._prepared.found(query) or self._wrong.found(query)
+        if prepared is None:
+            prepared = self._prepare(query)
+            (self._wrong if prepared.errors else self._prepared).put(query, prepared)
+        return prepared
 
     def _prepare(self, query: str) -> Prepared:
         try:
-            document = parse(query, max_tokens=self._max_tokens, no_location=False)
-        except GraphQLSyntaxError as error:
-            return Prepared((), {}, (error,))
+            return self._checked(self._parsed(query))
+        except GraphQLError as error:
+            return Prepared(errors=(formatted(error),))
         except RecursionError:
-            return Prepared((), {}, (GraphQLError("The document is nested too deeply to be read."),))
-        return self._validated(document)
+            return Prepared(errors=(formatted(too_deep()),))
 
-    def _validated(self, document: DocumentNode) -> Prepared:
+    def _parsed(self, query: str) -> DocumentNode:
+        most = self.limits.tokens
+        try:
+            return parse(query, max_lexical_tokens=most, max_comments=most)
+        except GraphQLSyntaxError as error:
+            raise self._limit_met(error) or error from None
+
+    def _limit_met(self, error: GraphQLSyntaxError) -> GraphQLError | None:
+        if "nested too deeply" in error.message:
+            return too_deep()
+        if "Document contains more than" in error.message:
+            return self.limits.exceeded("tokens", self.limits.tokens + 1)
+        return None
+
+    def _checked(self, document: DocumentNode) -> Prepared:
         definitions = document.definitions
         operations = tuple(one for one in definitions if isinstance(one, OperationDefinitionNode))
         fragments = {one.name.value: one for one in definitions if isinstance(one, FragmentDefinitionNode)}
-        errors = self._errors(document)
-        if not operations and not errors:
-            errors = (GraphQLError("The document has no operation."),)
-        return Prepared(operations, fragments, errors)
+        self.limits.check(operations=len(operations))
+        for size in sizes(operations, fragments):
+            self.limits.check_size(size)
+        if errors := tuple(map(formatted, self._errors(document)))[:MOST_ERRORS]:
+            return Prepared(errors=errors)
+        if not operations:
+            raise GraphQLError("The document has no operation.")
+        return Prepared(document, operations, fragments, _tokens(document))
 
-    def _errors(self, document: DocumentNode) -> tuple[GraphQLError, ...]:
-        try:
-            errors = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS)
-        except RecursionError:
-            return (GraphQLError("The document is nested too deeply to be checked."),)
-        return tuple(errors[:MOST_ERRORS])
+    def _errors(self, document: DocumentNode) -> Iterator[GraphQLError]:
+        """Whether fields can be merged is asked last: it takes for granted that everything else is right."""
+        hide = not self.shows_schema
+        found = validate(self._schema, document, self._rules, max_errors=MOST_ERRORS, hide_suggestions=hide)
+        if any(error.message == "Validation aborted." for error in found):
+            raise too_deep()
+        yield from found or validate(self._schema, document, [MergingRule])
+
+
+def _bytes(query: str, prepared: Prepared) -> int:
+    return len(query) + PER_TOKEN * prepared.tokens
+
+
+def _tokens(document: DocumentNode) -> int:
+    count, token = 0, document.loc.start_token if document.loc else None
+    while token is not None:
+        count, token = count + 1, token.next
+    return count
+
+
+def too_deep() -> GraphQLError:
+    """The one limit that is not ours to set."""
+    message = f"The document has more than {DEEPEST_NESTING} brackets or fragments within one another."
+    return refused(message, limit="nesting", value=DEEPEST_NESTING + 1, maximum=DEEPEST_NESTING)

@@ -1,94 +1,119 @@
-"""Answers requests: known shapes go straight to the database, everything else through Strawberry."""
+"""Answers requests: known shapes go straight to the database, everything else through graphql-core."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
 import msgspec
+from graphql import execute
+from strawberry import Schema
 
 from gql_app.errors import MirrorError, RequestRefused
-from gql_app.reads.reader import Reader
-from gql_app.reads.sql import Statement
+from gql_app.live.recent import Result
 from gql_app.schema import answers
-from gql_app.schema.build import Schema
-from gql_app.schema.planner import Asked, Field, Planner
+from gql_app.schema.asked import Asked
+from gql_app.schema.build import SplicingExecutor
+from gql_app.schema.planner import Field, Plan, Planner
 from gql_app.schema.request import Answer, Request
-from gql_app.schema.watching import Watching
+from gql_app.schema.sources import Sources
+from gql_app.schema.watching import Watching, refusing
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What resolvers of root fields reach the database by."""
+    """What resolvers of root fields reach the database by, for one request."""
 
     planner: Planner
-    reader: Reader
+    sources: Sources
+    asked: Asked
 
     async def fetch(self, info: Any) -> msgspec.Raw:
         """The JSON of the root field that the engine is executing."""
-        return msgspec.Raw(await self.reader.value(self.planner.single(info), {}))
+        return msgspec.Raw(await self.sources.value(self.planner.single(info, self.asked), self.asked.variables))
 
 
 class GraphEngine:
     """The schema, answered from the database."""
 
-    def __init__(self, schema: Schema, planner: Planner, reader: Reader, watching: Watching) -> None:
+    def __init__(self, schema: Schema, planner: Planner, sources: Sources, watching: Watching) -> None:
         self._schema = schema
         self._planner = planner
-        self._reader = reader
+        self._sources = sources
         self._watching = watching
-        self._context = Context(planner, reader)
 
     def kind(self, request: Request) -> str | None:
         """query, mutation or subscription; None where `answer` will say what is wrong."""
         try:
-            return self._planner.documents.prepare(request.query).operation(request.operation_name).operation.value
+            _, prepared = self._planner.library.opened(request)
+            return prepared.operation(request.operation_name).operation.value
         except Exception:
             return None
 
+    def is_trusted(self, request: Request) -> bool:
+        """Whether it asks one of the keeper's own documents."""
+        return self._planner.library.is_trusted(request)
+
+    async def state(self) -> str:
+        """A word for everything that is stored: the same word twice means that nothing changed in between."""
+        return await self._sources.reader.state()
+
     async def answer(self, request: Request) -> Answer:
-        """The answer to a query."""
+        """The answer to a query; raises DocumentMismatch where the document is not the one it is said to be."""
         try:
             asked = self._planner.asked(request)
+            return await self._answered(asked)
         except RequestRefused as refused:
             return answers.refusal(refused)
-        try:
-            fields = self._planner.fields(asked)
-            if fields is not None:
-                return Answer(await self._fetched(fields, asked), executed=True)
-        except MirrorError:
-            pass  # the engine finds the same and says where
-        return await self._executed(request)
 
-    async def stream(self, request: Request) -> AsyncIterator[bytes]:
+    async def stream(self, request: Request) -> AsyncIterator[Result]:
         """The answers to a subscription, or the one answer to a query."""
         asked = self._planner.asked(request)
         if asked.kind == "subscription":
-            async with aclosing(self._watching.stream(asked)) as payloads:
-                async for payload in payloads:
-                    yield payload
+            with refusing():
+                async with aclosing(self._watching.answers(asked, request.cursor)) as results:
+                    async for result in results:
+                        yield result
             return
-        answer = await self.answer(request)
-        if not answer.executed:
-            raise RequestRefused(msgspec.json.decode(answer.payload)["errors"])
-        yield answer.payload
+        yield Result((await self._answered(asked)).payload)
 
-    async def _fetched(self, fields: tuple[Field, ...], asked: Asked) -> bytes:
+    async def _answered(self, asked: Asked) -> Answer:
+        plan = None
+        try:
+            plan = self._planner.plan(asked)
+            if plan.fields is not None:
+                values = await self._values(plan.fields, asked)
+                keys = (key for key, _ in plan.fields)
+                payload = answers.spliced(zip(keys, values, strict=True), self._told(plan, asked))
+                return Answer(payload, executed=True, is_whole=True)
+        except RequestRefused:
+            raise
+        except MirrorError:
+            pass  # the engine finds the same and says where
+        return await self._executed(asked, plan)
+
+    async def _values(self, fields: tuple[Field, ...], asked: Asked) -> list[bytes]:
         if len(fields) == 1:
-            values = [await self._value(fields[0][1], asked)]
-        else:
-            values = await asyncio.gather(*(self._value(source, asked) for _, source in fields))
-        return answers.spliced(zip((key for key, _ in fields), values, strict=True))
+            return [await self._sources.value(fields[0][1], asked.variables)]
+        return await asyncio.gather(*(self._sources.value(source, asked.variables) for _, source in fields))
 
-    async def _value(self, source: Statement | bytes, asked: Asked) -> bytes:
-        return source if isinstance(source, bytes) else await self._reader.value(source, asked.variables)
-
-    async def _executed(self, request: Request) -> Answer:
-        result: Any = await self._schema.execute(
-            request.query,
-            variable_values=request.variables,
-            context_value=self._context,
-            operation_name=request.operation_name,
+    async def _executed(self, asked: Asked, plan: Plan | None) -> Answer:
+        name = asked.operation.name
+        result: Any = execute(
+            self._schema._schema,
+            asked.prepared.document,
+            context_value=Context(self._planner, self._sources, asked),
+            variable_values=asked.given,
+            operation_name=name.value if name else None,
+            executor_class=SplicingExecutor,
         )
-        return answers.answer(result.data, result.errors)
+        result = await result if isawaitable(result) else result
+        return answers.answer(result.data, result.errors, self._told(plan, asked))
+
+    def _told(self, plan: Plan | None, asked: Asked) -> dict[str, Any] | None:
+        """What the client asked to be told beside its answer."""
+        if plan is None or not asked.wants_cost:
+            return None
+        return {"cost": {"requested": plan.cost(asked.variables), "maximum": self._planner.limits.cost}}

@@ -1,60 +1,71 @@
-"""How deep a document may go, counted in time linear in its length: each fragment is measured once."""
+"""The most that one request may ask, counted before anything is executed, in time linear in what was sent."""
 
-from typing import Any
+from dataclasses import dataclass, fields
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    ValidationRule,
-)
-from graphql.validation import ASTValidationRule
+from graphql import GraphQLError
 
+from gql_app.schema.size import Size
+from gql_app.settings import Settings
 
-def depth_rule(most: int) -> type[ASTValidationRule]:
-    """A validation rule that refuses operations with more than `most` fields within one another."""
+SAID = {
+    "document_length": "The document is {value} characters long",
+    "tokens": "The document has more than {most} tokens",
+    "operations": "The document has {value} operations",
+    "depth": "The operation is {value} fields deep",
+    "root_fields": "The operation has {value} root fields",
+    "fields": "The operation selects {value} fields, counting each fragment wherever it is spread",
+    "aliases": "The operation has {value} aliases, counting each fragment wherever it is spread",
+    "directives": "The operation has {value} directives, counting each fragment wherever it is spread",
+    "duplicates": "The operation selects {value} fields again under a key they already have",
+    "values": "The arguments and variables hold {value} values",
+    "input_depth": "An argument or a variable is nested {value} deep",
+    "cost": "The operation may touch {value} rows",
+}
 
-    class DepthRule(ValidationRule):
-        """Refuses operations that go too deep."""
-
-        def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-            """Measures one operation."""
-            depth = Depths(self.context).of(node.selection_set)
-            if depth > most:
-                message = f"The operation is {depth} fields deep, but {most} is the most (GQL_APP_MAX_DEPTH)."
-                self.report_error(GraphQLError(message, node))
-
-    return DepthRule
+COUNTED = ("depth", "root_fields", "fields", "aliases", "directives", "duplicates", "values", "input_depth")
 
 
-class Depths:
-    """The depth of selections; a fragment that contains itself counts as nothing, another rule reports it."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Each is set by GQL_APP_MAX_ and its name in capitals; README says what it counts."""
 
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self._fragments: dict[str, int] = {}
+    document_length: int
+    tokens: int
+    operations: int
+    depth: int
+    root_fields: int
+    fields: int
+    aliases: int
+    directives: int
+    duplicates: int
+    values: int
+    input_depth: int
+    cost: int
+    page_size: int
 
-    def of(self, selection_set: SelectionSetNode | None) -> int:
-        """How many fields stand within one another."""
-        if selection_set is None:
-            return 0
-        return max((self._of_node(node) for node in selection_set.selections), default=0)
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """As the deployment says."""
+        return cls(**{one.name: getattr(settings, f"max_{one.name}") for one in fields(cls)})
 
-    def _of_node(self, node: Any) -> int:
-        if isinstance(node, FieldNode):
-            return 1 + self.of(node.selection_set) if not node.name.value.startswith("__") else 0
-        if isinstance(node, InlineFragmentNode):
-            return self.of(node.selection_set)
-        assert isinstance(node, FragmentSpreadNode)
-        return self._of_fragment(node.name.value)
+    def check(self, **values: int) -> None:
+        """Raises GraphQLError for the first of these that is above its limit."""
+        for name, value in values.items():
+            if value > getattr(self, name):
+                raise self.exceeded(name, value)
 
-    def _of_fragment(self, name: str) -> int:
-        if name not in self._fragments:
-            self._fragments[name] = 0
-            fragment: FragmentDefinitionNode | None = self._context.get_fragment(name)
-            self._fragments[name] = self.of(fragment.selection_set) if fragment else 0
-        return self._fragments[name]
+    def check_size(self, size: Size) -> None:
+        """The same for everything that is counted of an operation."""
+        self.check(**{name: getattr(size, name) for name in COUNTED})
+
+    def exceeded(self, name: str, value: int) -> GraphQLError:
+        """The error that names the limit, the value, the maximum and the setting."""
+        most: int = getattr(self, name)
+        setting = f"GQL_APP_MAX_{name.upper()}"
+        message = f"{SAID[name].format(value=value, most=most)}, but {most} is the most ({setting})."
+        return refused(message, limit=name, value=value, maximum=most, setting=setting)
+
+
+def refused(message: str, **said: int | str) -> GraphQLError:
+    """An error of code LIMIT_EXCEEDED."""
+    return GraphQLError(message, extensions={"code": "LIMIT_EXCEEDED", **said})

@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator
 
 from gql_app.live.follower import Follower
 from gql_app.live.groups import Groups
-from gql_app.live.watch import Concerns, Read, Watch
+from gql_app.live.interest import CUSTOMER, Key
+from gql_app.live.recent import Result
+from gql_app.live.watch import Read, Watch
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.reader import Reader
 from gql_app.reads.sql import compile_root
@@ -26,20 +28,20 @@ class Objects:
         self._planner = planner
         self._reader = reader
 
-    async def answers(self, question: Question) -> AsyncGenerator[bytes, None]:
+    async def answers(self, question: Question) -> AsyncGenerator[Result, None]:
         """Only answers that differ from the one before; whoever reads slowly gets the newest."""
         async with self.groups.joined(question.key, lambda: self._watch(question)) as watch:
             sent = await watch.ask()
-            yield sent
+            yield Result(sent)
             while True:
                 if watch.latest == sent:
                     await watch.bell.wait()
                 else:
                     sent = watch.latest
-                    yield sent
+                    yield Result(sent)
 
     def _watch(self, question: Question) -> Watch:
-        return Watch(self._reading(question), _concerns(question))
+        return Watch(self._reading(question), _keys(question))
 
     def _reading(self, question: Question) -> Read:
         statement = compile_root(question.selected, self._planner.dialect, self._planner.max_page)
@@ -50,13 +52,13 @@ class Objects:
         return read
 
 
-def _concerns(question: Question) -> Concerns:
-    """Whether a step may change the answer: only its own customer's, where nothing else is shown."""
+def _keys(question: Question) -> frozenset[Key] | None:
+    """Whose changes may change the answer: only its own customer's, where nothing else is shown."""
     wanted = question.selected.arguments.get("by_id")
     if wanted is None or any(_shows_others(part) for part in question.selected.beneath):
-        return lambda customers: True
+        return None
     customer = getter(wanted)(question.variables)
-    return lambda customers: customer in customers
+    return frozenset({(*CUSTOMER, customer)})
 
 
 def _shows_others(selection: Selection) -> bool:

@@ -1,116 +1,126 @@
 """From a request to the statements that answer it, remembered by what they depend on."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import (
-    GraphQLError,
-    GraphQLObjectType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    type_from_ast,
-)
-from graphql.execution.values import get_variable_values
+from graphql import GraphQLObjectType, GraphQLSchema
 
 from gql_app.errors import RequestRefused
+from gql_app.reads.declare import Pulled
 from gql_app.reads.plan import Document, Selected, plan_field, plan_root
 from gql_app.reads.sql import Statement, compile_root
-from gql_app.reads.values import outline, shape_of
+from gql_app.reads.values import Variables, outline
 from gql_app.schema.answers import formatted
-from gql_app.schema.documents import Documents, Prepared, Remembered
+from gql_app.schema.asked import Asked, Reception
+from gql_app.schema.cost import Charge, Costing
+from gql_app.schema.introspection import ROOTS, SchemaCosting
+from gql_app.schema.library import Library
+from gql_app.schema.remembered import Remembered
 from gql_app.schema.request import Request
+from gql_app.schema.viewer import stated
 
-MEASURED_BY_ENGINE = ("__schema", "__type")
+REMEMBERED = 1024
+MOST_TEXT = 20_000_000
+"""Characters of all remembered documents and statements together."""
+
+Source = Statement | Selected | bytes
+"""How a root field is answered: by its statement, by the journal as selected or, where no row is needed, by a value."""
+
+Field = tuple[bytes, Source]
+"""A root field's encoded key, and how it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that may be executed: its operation and its coerced variables."""
+class Plan:
+    """A query's root fields, None where the engine must execute it, and what they cost."""
 
-    prepared: Prepared
-    operation: OperationDefinitionNode
-    variables: dict[str, Any]
-    key: Hashable
+    fields: tuple[Field, ...] | None
+    fixed: int = 0
+    varying: tuple[Charge, ...] = ()
 
-    @property
-    def kind(self) -> str:
-        """query, mutation or subscription."""
-        return self.operation.operation.value
-
-
-Field = tuple[bytes, Statement | bytes]
-"""A root field's encoded key, and its statement or, for __typename, its value."""
+    def cost(self, variables: Variables) -> int:
+        """How many rows one request may touch at most."""
+        return self.fixed + sum(charge.varying(variables) for charge in self.varying)
 
 
 class Planner:
     """Knows the schema and the dialect."""
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, dialect: str, max_page: int) -> None:
+    def __init__(self, schema: GraphQLSchema, library: Library, dialect: str, viewer: dict[str, Any]) -> None:
         self.schema = schema
-        self.documents = documents
+        self.library = library
+        self._reception = Reception(schema, library)
+        self.limits = library.documents.limits
         self.dialect = dialect
-        self.max_page = max_page
-        self._plans: Remembered[tuple[Field, ...] | None] = Remembered(1024)
+        self.max_page = self.limits.page_size
+        self._viewer = viewer
+        self._costing = Costing(self.max_page)
+        self._schema_costing = SchemaCosting(schema)
+        self._plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
 
     def asked(self, request: Request) -> Asked:
         """Raises RequestRefused with every reason why it cannot be executed."""
-        prepared = self.documents.prepare(request.query)
-        if prepared.errors:
-            raise RequestRefused([formatted(error) for error in prepared.errors])
-        try:
-            operation = prepared.operation(request.operation_name)
-        except GraphQLError as error:
-            raise RequestRefused([formatted(error)]) from None
-        definitions = operation.variable_definitions or ()
-        if not definitions:
-            return Asked(prepared, operation, {}, (request.query, request.operation_name, ()))
-        values = get_variable_values(self.schema, definitions, request.variables or {}, max_errors=5)
-        if isinstance(values, list):
-            raise RequestRefused([formatted(error) for error in values])
-        shapes = tuple((name, shape_of(value, self._kind(operation, name))) for name, value in values.coerced.items())
-        return Asked(prepared, operation, values.coerced, (request.query, request.operation_name, shapes))
+        return self._reception.asked(request)
 
-    def fields(self, asked: Asked) -> tuple[Field, ...] | None:
-        """The root fields of a query; None where the engine must execute it."""
-        return self._plans.get(asked.key, lambda: self._fields(asked))
+    def plan(self, asked: Asked) -> Plan:
+        """The plan of a query; raises RequestRefused where it may touch too many rows."""
+        plan = self._plans.get(asked.key, lambda: self._plan(asked))
+        cost = plan.cost(asked.variables)
+        if cost > self.limits.cost:
+            raise self._too_dear(cost)
+        return plan
 
-    def _fields(self, asked: Asked) -> tuple[Field, ...] | None:
+    def _plan(self, asked: Asked) -> Plan:
         root = self.schema.query_type
         if asked.kind != "query" or root is None:
-            return None
+            return Plan(None)
         selection = plan_root(self.document(asked), asked.operation.selection_set, root)
-        if any(selected.name in MEASURED_BY_ENGINE for selected in selection.fields):
-            return None
-        return tuple(self._field(selected) for selected in selection.fields)
+        charges = [self._costing.charge(selected) for selected in selection.fields]
+        fixed, varying = sum(one.fixed for one in charges), tuple(one for one in charges if one.each)
+        if any(selected.name in ROOTS for selected in selection.fields):
+            fixed += self._schema_costing.cost(asked.operation.selection_set, asked.prepared.fragments)
+            return Plan(None, fixed, varying)
+        fields = tuple(map(self._field, selection.fields)) if fixed <= self.limits.cost else None
+        return Plan(fields, fixed, varying)
 
     def _field(self, selected: Selected) -> Field:
-        key = b'"' + selected.key.encode() + b'"'
+        return b'"' + selected.key.encode() + b'"', self._source(selected)
+
+    def _source(self, selected: Selected) -> Source:
         if selected.name == "__typename":
-            return key, b'"Query"'
-        return key, compile_root(selected, self.dialect, self.max_page)
+            return b'"Query"'
+        if selected.name == "viewer":
+            return stated(selected, self._viewer)
+        if isinstance(selected.kind, Pulled):
+            return selected
+        return compile_root(selected, self.dialect, self.max_page)
 
     def subscribed(self, asked: Asked) -> Selected:
-        """The one root field of a subscription."""
+        """The one root field of a subscription; raises RequestRefused where one answer may touch too many rows."""
         root = self.schema.subscription_type
         assert root is not None
-        return plan_root(self.document(asked), asked.operation.selection_set, root).fields[0]
+        selected = plan_root(self.document(asked), asked.operation.selection_set, root).fields[0]
+        cost = self._costing.charge(selected).rows(asked.variables)
+        if cost > self.limits.cost:
+            raise self._too_dear(cost)
+        return selected
+
+    def _too_dear(self, cost: int) -> RequestRefused:
+        return RequestRefused([formatted(self.limits.exceeded("cost", cost))])
 
     def document(self, asked: Asked) -> Document:
         """What planning needs of a request."""
-        outlines = {
-            name: outline(value, self._kind(asked.operation, name), (name,)) for name, value in asked.variables.items()
-        }
+        outlines = {name: outline(value, asked.kinds[name], (name,)) for name, value in asked.variables.items()}
         return Document(self.schema, asked.prepared.fragments, outlines)
 
-    def single(self, info: Any) -> Statement:
-        """The statement of a root field that the engine executes."""
-        document = Document(self.schema, info.fragments, dict(info.variable_values))
+    def single(self, info: Any, asked: Asked) -> Source:
+        """What answers a root field that the engine executes."""
         parent: GraphQLObjectType = info.parent_type
-        return compile_root(plan_field(document, parent, list(info.field_nodes)), self.dialect, self.max_page)
+        selected = plan_field(self.document(asked), parent, list(info.field_nodes))
+        self.limits.check(cost=self._costing.charge(selected).rows(asked.variables))
+        return self._source(selected)
 
-    def _kind(self, operation: OperationDefinitionNode, name: str) -> Any:
-        for definition in operation.variable_definitions or ():
-            if definition.variable.name.value == name:
-                return type_from_ast(self.schema, definition.type)
-        raise KeyError(name)
+
+def _length(key: tuple[str, Any, Any], plan: Plan) -> int:
+    sources = (source for _, source in plan.fields or ())
+    return len(key[0]) + sum(len(source.sql) for source in sources if isinstance(source, Statement))

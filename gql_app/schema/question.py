@@ -9,7 +9,7 @@ from graphql import NonNullTypeNode, OperationDefinitionNode, TypeNode
 
 from gql_app.reads.plan import Selected
 from gql_app.reads.values import Variables
-from gql_app.schema.planner import Asked
+from gql_app.schema.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Root fields: the only fields that fetch. Each is one statement; beneath it everything is already in the answer."""
 
 from collections.abc import Callable
+from inspect import cleandoc
 from typing import Any
 
 import strawberry
@@ -22,7 +23,10 @@ def root(kind: Kind) -> Callable[[Callable[..., Any]], Any]:
 
     def declare(function: Callable[..., Any]) -> Any:
         return strawberry.field(
-            resolver=function, description=function.__doc__, metadata={KIND: kind}, extensions=[Fetched()]
+            resolver=function,
+            description=cleandoc(function.__doc__ or ""),
+            metadata={KIND: kind},
+            extensions=[Fetched()],
         )
 
     return declare

@@ -9,10 +9,9 @@ from strawberry import UNSET
 
 from gql_app.reads.declare import KIND, Column, Kind, One
 from gql_app.schema.query import BY_REFERENCE, CustomerRef
-from gql_app.types.change import FeedItem
+from gql_app.types.change import After, FeedFilter, FeedItem, Kinds, Snapshot
 from gql_app.types.customer import Customer
 from gql_app.types.mirror import Mirror
-from gql_app.types.scalars import Cursor
 
 
 def live(kind: Kind) -> Callable[[Callable[..., Any]], Any]:
@@ -29,8 +28,14 @@ class Subscription:
     """What may be watched."""
 
     @live(Column())
-    async def customer_changes(self, after: Cursor | None = UNSET) -> AsyncGenerator[FeedItem, None]:
-        """Every change of every customer, in order. `after` is exclusive; without it the stream begins now."""
+    async def customer_changes(
+        self,
+        after: After = UNSET,
+        snapshot: Snapshot = False,
+        filter: FeedFilter = UNSET,
+        kinds: Kinds = UNSET,
+    ) -> AsyncGenerator[FeedItem, None]:
+        """Every change of customers, in order, without gaps; where that cannot be kept, a FeedGap says so."""
         raise elsewhere()
         yield
 
@@ -49,4 +54,4 @@ class Subscription:
 
 def elsewhere() -> GraphQLError:
     """What the engine says where it is asked to run a subscription by itself."""
-    return GraphQLError("Subscriptions are served over a WebSocket, subprotocol graphql-transport-ws.")
+    return GraphQLError("A subscription needs a stream: a WebSocket, server-sent events or multipart.")

@@ -1,22 +1,24 @@
 """Subscriptions as streams of encoded answers."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 
-from gql_app.database import Database
 from gql_app.errors import BadCursor, MirrorError, Outage, RequestRefused
 from gql_app.live.follower import Follower
 from gql_app.live.groups import Groups
+from gql_app.live.recent import Result
 from gql_app.live.stream import Stream
 from gql_app.live.watch import Watch
 from gql_app.reads.plan import Selected
 from gql_app.reads.reader import Reader
 from gql_app.schema.answers import OUTAGE
+from gql_app.schema.asked import Asked
 from gql_app.schema.changes import Changes
-from gql_app.schema.documents import Remembered
+from gql_app.schema.feed_reading import FeedReader
 from gql_app.schema.objects import Objects
-from gql_app.schema.planner import Asked, Planner
+from gql_app.schema.planner import Planner
 from gql_app.schema.question import Question, question
+from gql_app.schema.remembered import Remembered
 
 IDLE_SECONDS = 15.0
 OUR_FAULT = "Something went wrong on our side."
@@ -27,14 +29,14 @@ class Watching:
 
     def __init__(
         self,
-        database: Database,
+        feeds: FeedReader,
         planner: Planner,
         reader: Reader,
         follower: Follower,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._planner = planner
-        self._changes = Changes(database, planner, follower, idle_seconds)
+        self._changes = Changes(feeds, follower, idle_seconds)
         self._objects = Objects(planner, reader, follower)
         self._plans: Remembered[Selected] = Remembered(512)
 
@@ -48,22 +50,28 @@ class Watching:
         """Who looks at an object."""
         return self._objects.groups
 
-    async def stream(self, asked: Asked) -> AsyncGenerator[bytes, None]:
-        """Encoded answers; raises RequestRefused where the subscription cannot begin or go on."""
-        try:
-            async with aclosing(self._answers(self._question(asked))) as answers:
-                async for payload in answers:
-                    yield payload
-        except MirrorError as wrong:
-            raise RequestRefused([_told(wrong)]) from None
+    def answers(self, asked: Asked, resume: str | None = None) -> AsyncGenerator[Result, None]:
+        """Encoded answers, after the cursor to resume from where there is one; what goes wrong is to be told
+        `refusing`.
+        """
+        question = self._question(asked)
+        if question.selected.name == "customer_changes":
+            return self._changes.answers(question, resume)
+        return self._objects.answers(question)
 
     def _question(self, asked: Asked) -> Question:
         return question(self._plans.get(asked.key, lambda: self._planner.subscribed(asked)), asked)
 
-    def _answers(self, asked: Question) -> AsyncGenerator[bytes, None]:
-        if asked.selected.name == "customer_changes":
-            return self._changes.answers(asked)
-        return self._objects.answers(asked)
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Where a subscription cannot begin or go on, raises RequestRefused."""
+    try:
+        yield
+    except RequestRefused:
+        raise
+    except MirrorError as wrong:
+        raise RequestRefused([_told(wrong)]) from None
 
 
 def _told(wrong: MirrorError) -> dict[str, object]:

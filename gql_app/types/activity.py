@@ -19,9 +19,13 @@ SAID_POSTGRES = (
 )
 """PostgreSQL takes no JSON with \\u0000 apart, so two characters that nobody writes stand in for it."""
 
+LAST = "(SELECT {what} FROM json_each(said) WHERE key = '{key}' ORDER BY id DESC LIMIT 1)"
+"""Of a key that is there twice the last counts, as everywhere; json_extract would take the first."""
+
 SAID_SQLITE = (
-    "(SELECT CASE WHEN json_type(said,'$.event') = 'object' AND json_type(said,'$.data') = 'object'"
-    " THEN json_extract(said,'$.data') ELSE json(said) END"
+    f"(SELECT CASE WHEN {LAST.format(what='type', key='event')} = 'object'"
+    f" AND {LAST.format(what='type', key='data')} = 'object'"
+    f" THEN {LAST.format(what='json(value)', key='data')} ELSE json(said) END"
     " FROM (SELECT CAST({row}.body AS TEXT) AS said) AS body)"
 )
 UNDERSTOOD = (

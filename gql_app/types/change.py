@@ -1,6 +1,7 @@
 """What may be asked about changes."""
 
 from enum import Enum
+from typing import Annotated
 
 import strawberry
 
@@ -16,6 +17,7 @@ from gql_app.reads.declare import (
     shown,
 )
 from gql_app.types.customer import Customer
+from gql_app.types.filters import CustomerFilter
 from gql_app.types.freshness import EventSource
 from gql_app.types.scalars import JSON, Cursor, DateTime, Long
 from models import JournalEntry
@@ -37,6 +39,7 @@ class ChangeKind(Enum):
         "RECONCILED",
         description="Found by reconciliation: Voucherify sends no webhook for bulk, asynchronous and CSV writes.",
     )
+    ERASED = strawberry.enum_value("ERASED", description="Erased from the mirror. Not yet sent by this version.")
 
 
 @enumerated
@@ -93,7 +96,9 @@ class CustomerChange(FeedItem):
     )
     version: Long = shown("The customer's version after this change.")
     changes: list[FieldChange] = shown("What really changed.", Entries("changes"))
-    event: SourceEvent | None = shown("The event it came from.", Embedded(prefix="", always=True))
+    event: SourceEvent | None = shown(
+        "The event it came from; null for SNAPSHOT.", Embedded(prefix="", witness="event_type")
+    )
     occurred_at: DateTime | None = shown("When it happened.")
     received_at: DateTime = shown("When we received it.")
     late: bool = shown("Whether it is an older telling that arrived after a newer one.")
@@ -123,3 +128,36 @@ class FeedProgress(FeedItem):
 
     cursor: Cursor = shown("Where the stream stands.")
     at: DateTime = shown("When this was said.")
+
+
+@described
+class CustomerChangePage:
+    """A stretch of the stream of changes, for those who ask for it rather than listen."""
+
+    items: list[FeedItem] = shown("The changes in order, or a FeedGap.")
+    next_cursor: Cursor = shown("The `after` of the next page.")
+    up_to_date: bool = shown("Whether there is nothing more now.")
+
+
+After = Annotated[
+    Cursor | None,
+    strawberry.argument(description="Go on after this cursor, which has been heard; without it, from now on."),
+]
+Snapshot = Annotated[
+    bool | None,
+    strawberry.argument(
+        description="Begin with the customers who match, as SNAPSHOT, then FeedSnapshotEnd. With `after` only the rest"
+        " of a snapshot that was left."
+    ),
+]
+FeedFilter = Annotated[
+    CustomerFilter | None,
+    strawberry.argument(
+        description="Changes of customers who match before or after: who begins to has ENTERED, who no longer does"
+        " has LEFT. Without it changes of all, deleted ones included."
+    ),
+]
+Kinds = Annotated[
+    list[ChangeKind] | None,
+    strawberry.argument(description="Only changes of these kinds; SNAPSHOT rows are sent whenever they are asked for."),
+]

@@ -19,12 +19,14 @@ from gql_app.reads.declare import (
     shown,
 )
 from gql_app.types.activity import ActivityConnection
+from gql_app.types.filters import OrdersMeant
 from gql_app.types.freshness import Freshness
 from gql_app.types.loyalty import LoyaltyCampaign, Referral
 from gql_app.types.node import Count, MetadataEntry, Node, PageInfo
 from gql_app.types.order import METADATUM, OrderConnection
 from gql_app.types.redemption import RedemptionConnection
 from gql_app.types.scalars import JSON, Cursor, Date, DateTime, Long
+from gql_app.types.sorting import OrderSort
 from gql_app.types.summary import CustomerSummary
 from models import Consent
 from models import Customer as StoredCustomer
@@ -76,7 +78,7 @@ class CustomerReferrals:
 class CustomerSegment:
     """That a customer is in a segment."""
 
-    id: strawberry.ID = shown("The segment's id.", Column("segment_id"))
+    id: strawberry.ID = shown("The segment's id, the same for everyone in it.", Column("segment_id"))
     name: str | None = shown(
         "The segment's name.",
         Computed(
@@ -91,7 +93,7 @@ class CustomerSegment:
 class CustomerConsent:
     """What a customer agreed to, or did not."""
 
-    id: strawberry.ID = shown("The consent's id, or `unsubscribed`.", Column("consent_id"))
+    id: strawberry.ID = shown("The consent's id, or `unsubscribed`; the same for everyone asked.", Column("consent_id"))
     granted: bool | None = shown("Whether it was given.")
     date: DateTime | None = shown("When it was given or taken back.")
 
@@ -139,14 +141,16 @@ class Customer(Node):
         """Customers this one referred, as far as the mirror knows."""
 
     @asked(Page("{inner}.customer_id = {outer}.id"))
-    def orders(
+    def orders(  # noqa: PLR0917 - GraphQL's arguments
         self,
         first: int | None = 20,
         after: str | None = UNSET,
         last: int | None = UNSET,
         before: str | None = UNSET,
+        filter: OrdersMeant = UNSET,
+        order_by: list[OrderSort] | None = UNSET,
     ) -> OrderConnection:
-        """The customer's orders, by id."""
+        """The customer's orders, by id where no order is given."""
 
     @asked(Page("{inner}.customer_id = {outer}.id"))
     def redemptions(self, first: int | None = 20, after: str | None = UNSET) -> RedemptionConnection:

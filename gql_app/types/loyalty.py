@@ -6,8 +6,10 @@ import strawberry
 from strawberry import UNSET
 
 from gql_app.reads.declare import Computed, One, Page, Rollup, asked, described, rows_of, shown
+from gql_app.reads.figures import FIGURES
 from gql_app.types.node import Node, PageInfo
 from gql_app.types.scalars import JSON, DateTime, Decimal, Long
+from gql_app.types.sorting import LoyaltyCampaignSort
 from models import Campaign as StoredCampaign
 from models import LoyaltyCampaign as StoredStanding
 from models import LoyaltyTier as StoredTier
@@ -20,8 +22,8 @@ LIVING = "EXISTS (SELECT 1 FROM customer c WHERE c.id = {inner}.customer_id AND 
 
 
 def _sum(column: str) -> Computed:
-    expression = f"'\"'||coalesce(sum({{row}}.{column}),0)||'\"'"
-    return Computed(expression, expression)
+    postgres, sqlite = (FIGURES[name].exact_sum(f"{{row}}.{column}") for name in ("postgres", "sqlite"))
+    return Computed(f"'\"'||coalesce({postgres},'0')||'\"'", f"'\"'||coalesce({sqlite},'0')||'\"'")
 
 
 @described
@@ -46,8 +48,13 @@ class Campaign(Node):
     )
 
     @asked(Page("{inner}.name = {outer}.name AND " + LIVING, key="customer_id"))
-    def members(self, first: int | None = 20, after: str | None = UNSET) -> LazyMembers:
-        """The standings of the customers in it, by customer id."""
+    def members(
+        self,
+        first: int | None = 20,
+        after: str | None = UNSET,
+        order_by: LoyaltyCampaignSort | None = UNSET,
+    ) -> LazyMembers:
+        """The standings of the customers in it, by customer id where no order is given."""
 
 
 @rows_of(StoredTier)

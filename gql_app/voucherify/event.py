@@ -10,15 +10,19 @@ from typing import Any
 import msgspec
 
 from gql_app.errors import Unreadable
-from gql_app.voucherify.values import identifier, instant, rows, table
+from gql_app.voucherify.times import entity_time, is_ahead, latest_time
+from gql_app.voucherify.values import identifier, instant, moment_at, rows
 
-SUBJECTS = ("transaction", "redemption_rollback", "redemption", "order", "publication", "customer")
 DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, when, and under which ids. Times are microseconds since 1970, UTC."""
+    """What happened, when, and under which ids. Times are microseconds since 1970, UTC.
+
+    Where the event does not say itself when it happened (`is_dated`), `happened_at` is what its entity says of
+    itself, unless that is far ahead of `heard_at`: then it is only `claimed_at`, and nobody knows when.
+    """
 
     type: str
     data: dict[str, Any]
@@ -26,17 +30,40 @@ class Event:
     sendout_id: str | None
     project_id: str | None
     happened_at: int | None
+    heard_at: int
+    is_dated: bool = False
+    claimed_at: int | None = None
     is_test: bool = False
 
+    @property
+    def is_undated(self) -> bool:
+        """Whether nobody says when it happened, rightly or wrongly."""
+        return self.happened_at is None and self.claimed_at is None
 
-def read_event(said: dict[str, Any], bare_type: str | None = None) -> Event:
+    @property
+    def known_at(self) -> int:
+        """The event's own time, else when we heard of it: nothing that it tells can be much newer."""
+        return self.happened_at if self.is_dated and self.happened_at is not None else self.heard_at
+
+    @property
+    def skew(self) -> str | None:
+        """What a keeper should know of a clock that is wrong: ours, Voucherify's, or a shop's."""
+        latest = latest_time(self.data) if self.is_dated else self.claimed_at
+        if latest is None or not is_ahead(latest, self.known_at):
+            return None
+        after, by = ("its event", "the event's time") if self.is_dated else ("it came", "what is dated rightly")
+        said = f"clock skew: dated {moment_at(latest)}, more than a day after {after}"
+        return f"{said}: " + (f"ordered by {by}" if self.is_dated else f"gives way to {by}")
+
+
+def read_event(said: dict[str, Any], heard_at: int, bare_type: str | None = None) -> Event:
     """The event that was said; `bare_type` names the type of a bare data object. Raises Unreadable with
     the reason.
     """
     if _is_envelope(said):
-        return _enveloped(said)
+        return _enveloped(said, heard_at)
     if bare_type is not None:
-        return _bare(said, bare_type)
+        return _bare(said, heard_at, bare_type)
     if said.get("object") == "event" and "webhook_id" in said:
         raise Unreadable("webhook format v2018-08-01: set the project's webhook version to v2024-01-01")
     raise Unreadable("no envelope: send raw payloads to /webhooks/voucherify/{event_type}")
@@ -90,35 +117,36 @@ def _is_envelope(said: dict[str, Any]) -> bool:
     return isinstance(said.get("event"), dict) and isinstance(said.get("data"), dict)
 
 
-def _enveloped(said: dict[str, Any]) -> Event:
-    event = said["event"]
+def _enveloped(said: dict[str, Any], heard_at: int) -> Event:
+    event, data = said["event"], said["data"]
     event_type = identifier(event.get("type"))
     if event_type is None:
         raise Unreadable("event.type is missing")
     sendout = identifier(said.get("id"))
-    happened_at = instant(event.get("created_at")) or instant(said.get("created_at"))
+    own = instant(event.get("created_at")) or instant(said.get("created_at"))
+    happened_at, claimed_at = (own, None) if own else _as_entities_say(data, heard_at)
     return Event(
         type=event_type,
-        data=said["data"],
+        data=data,
         id=identifier(event.get("id")),
         sendout_id=sendout,
         project_id=identifier(said.get("project_id")),
-        happened_at=happened_at or _entity_time(said["data"]),
+        happened_at=happened_at,
+        heard_at=heard_at,
+        is_dated=bool(own),
+        claimed_at=claimed_at,
         is_test=sendout is not None and not sendout.removeprefix("whs_").strip("0"),
     )
 
 
-def _bare(data: dict[str, Any], event_type: str) -> Event:
+def _bare(data: dict[str, Any], heard_at: int, event_type: str) -> Event:
     if identifier(event_type) is None:
         raise Unreadable("the address names no event type")
-    return Event(event_type, data, None, None, None, _entity_time(data))
+    happened_at, claimed_at = _as_entities_say(data, heard_at)
+    return Event(event_type, data, None, None, None, happened_at, heard_at, claimed_at=claimed_at)
 
 
-def _entity_time(data: dict[str, Any]) -> int | None:
-    """When the entity a bare object is about last changed, as it says itself."""
-    for subject in SUBJECTS:
-        entity = table(data.get(subject))
-        at = instant(entity.get("updated_at")) or instant(entity.get("created_at")) or instant(entity.get("date"))
-        if at is not None:
-            return at
-    return instant(data.get("created_at"))
+def _as_entities_say(data: dict[str, Any], heard_at: int) -> tuple[int | None, int | None]:
+    """When it happened, and what is claimed where that cannot be."""
+    at = entity_time(data)
+    return (None, at) if at is not None and is_ahead(at, heard_at) else (at, None)

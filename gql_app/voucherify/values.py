@@ -111,6 +111,12 @@ def table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def person(value: Any) -> dict[str, Any]:
+    """A customer; an empty object where it is something else, as the `holder` of some events is."""
+    said = table(value)
+    return said if said.get("object") in (None, "customer", "unconfirmed_customer") else {}
+
+
 def rows(value: Any) -> list[Any]:
     """An array, or an empty one where there is none."""
     return value if isinstance(value, list) else []

@@ -13,7 +13,7 @@ from gql_app.web.closing import Close, Closing
 from gql_app.web.conversation import Conversation, Service
 from gql_app.web.frames import ConnectionInit, read_frame
 from gql_app.web.limits import Limits
-from gql_app.web.line import Line
+from gql_app.web.line import SocketLine
 from gql_app.web.operations import Operations
 from gql_app.web.problems import note_problem
 from gql_app.web.refusals import BadRequest, ClientGone
@@ -26,7 +26,7 @@ class Connection:
         self.operations = Operations(limits.operations)
         self._receive = receive
         self._limits = limits
-        self._line = Line(send, limits.send_timeout, lambda: self.end(closing.SLOW_READER))
+        self._line = SocketLine(send, limits.send_timeout, lambda: self.end(closing.SLOW_READER))
         self._fuse = asyncio.timeout(limits.init_timeout)
         self._ending: Close | None = None
 

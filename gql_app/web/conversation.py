@@ -18,7 +18,7 @@ from gql_app.web.frames import (
     label_of,
     pong_frame,
 )
-from gql_app.web.line import Line
+from gql_app.web.line import SocketLine
 from gql_app.web.operation import run_operation
 from gql_app.web.operations import Operations
 from gql_app.web.request import from_parameters
@@ -42,7 +42,7 @@ class Service:
 class Conversation:
     """Reacts to one message after the other; raises Closing where the protocol says the socket ends."""
 
-    def __init__(self, service: Service, headers: Mapping[str, str], line: Line, operations: Operations) -> None:
+    def __init__(self, service: Service, headers: Mapping[str, str], line: SocketLine, operations: Operations) -> None:
         self._service = service
         self._headers = headers
         self._line = line

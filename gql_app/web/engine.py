@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from gql_app.live.recent import Result
 from gql_app.schema.request import Answer, Request
 
 
@@ -12,8 +13,14 @@ class Engine(Protocol):
     def kind(self, request: Request) -> str | None:
         """Say "query", "mutation" or "subscription", or None where only `answer` can report what is wrong."""
 
+    def is_trusted(self, request: Request) -> bool:
+        """Say whether it asks one of the keeper's own documents."""
+
+    async def state(self) -> str:
+        """Say a word for everything stored; the same word twice means that nothing changed in between."""
+
     async def answer(self, request: Request) -> Answer:
         """Answer a query or a mutation."""
 
-    def stream(self, request: Request) -> AsyncIterator[bytes]:
-        """Yield response maps, for any kind; raise RequestRefused before the first if it is wrong."""
+    def stream(self, request: Request) -> AsyncIterator[Result]:
+        """Yield encoded response maps, for any kind; raise RequestRefused before the first if it is wrong."""

@@ -1,5 +1,6 @@
 """What the headers of a request say about its body and its answer."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from starlette.types import Scope
@@ -9,6 +10,8 @@ from gql_app.web.refusals import NotAcceptable, UnsupportedBody
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
 EVENT_STREAM = b"text/event-stream"
+MULTIPART = b"multipart/mixed"
+MULTIPART_SUBSCRIPTION = b"subscriptionspec=1.0"
 LONGEST_ACCEPT = 1_000
 
 Fields = dict[bytes, bytes]
@@ -47,23 +50,41 @@ def _leaves_utf8(parameter: bytes) -> bool:
     return name.strip() != b"charset" or value.strip(b'" ') in (b"utf-8", b"utf8")
 
 
-def media_type(fields: Fields) -> bytes:
-    """Choose what to answer with; a stream only where neither kind of JSON will do."""
-    chosen = _best(fields.get(b"accept", b"")[:LONGEST_ACCEPT])
-    if chosen is None:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a client can read: one kind of JSON, and one kind of stream; None where it names none."""
+
+    json: bytes | None
+    stream: bytes | None
+
+
+NOTHING = Accepted(None, None)
+
+
+def accepted(fields: Fields) -> Accepted:
+    """Choose what to answer with; raises NotAcceptable where the client can read nothing of ours."""
+    chosen = _chosen(fields.get(b"accept", b"")[:LONGEST_ACCEPT])
+    if chosen == NOTHING:
         raise NotAcceptable
     return chosen
 
 
 @lru_cache(128)
-def _best(accept: bytes) -> bytes | None:
+def _chosen(accept: bytes) -> Accepted:
     if not accept.strip():
-        return JSON
+        return Accepted(JSON, None)
     ranges = [_media_range(item) for item in accept.lower().split(b",")]
     ranked = max((JSON, GRAPHQL), key=lambda media: _rank(media, ranges))
-    if _rank(ranked, ranges)[0] > 0:
-        return ranked
-    return EVENT_STREAM if _rank(EVENT_STREAM, ranges)[0] > 0 else None
+    json = ranked if _rank(ranked, ranges)[0] > 0 else None
+    return Accepted(json, _stream(accept.lower(), ranges))
+
+
+def _stream(accept: bytes, ranges: list[tuple[bytes, float]]) -> bytes | None:
+    """Only what is named: a wildcard cannot mean an answer that never ends."""
+    named = {name for name, quality in ranges if quality > 0}
+    if EVENT_STREAM in named:
+        return EVENT_STREAM
+    return MULTIPART if MULTIPART in named and MULTIPART_SUBSCRIPTION in accept else None
 
 
 def _media_range(item: bytes) -> tuple[bytes, float]:

@@ -8,9 +8,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 Check = Callable[[], Awaitable[dict[str, Any]]]
 
+WORKS = ("ok", "polling")
+"""Without its feed a process still hears of everything, only later."""
 
-def health_routes(ready: Check, schema_text: Callable[[], str]) -> APIRouter:
-    """`/health/live`, `/health/ready` (503 where any part is not "ok") and `/schema.graphql`."""
+
+def health_routes(ready: Check) -> APIRouter:
+    """`/health/live` and `/health/ready` (503 where any part does not work)."""
     router = APIRouter()
 
     @router.get("/")
@@ -24,12 +27,21 @@ def health_routes(ready: Check, schema_text: Callable[[], str]) -> APIRouter:
     @router.get("/health/ready")
     async def readiness() -> JSONResponse:
         parts = await ready()
-        is_ready = all(word == "ok" for word in parts.values())
+        is_ready = all(word in WORKS for word in parts.values())
         status = {"status": "ok" if is_ready else "not ready", **parts}
         return JSONResponse(status, status_code=200 if is_ready else 503)
 
+    return router
+
+
+def schema_route(text: str | None) -> APIRouter:
+    """`/schema.graphql`, or why it is not shown."""
+    router = APIRouter()
+
     @router.get("/schema.graphql")
     async def schema() -> PlainTextResponse:
-        return PlainTextResponse(schema_text(), media_type="text/plain; charset=utf-8")
+        if text is None:
+            return PlainTextResponse("The schema is not shown here (GQL_APP_INTROSPECTION is off).\n", 403)
+        return PlainTextResponse(text, media_type="text/plain; charset=utf-8")
 
     return router

@@ -1,13 +1,14 @@
-"""How much one socket may take."""
+"""How much one connection may take."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Times are in seconds, `operations` run at once, a `message` is at most so many characters."""
+    """Times are in seconds, `operations` run at once on a socket, a `message` has at most so many characters."""
 
     init_timeout: float = 5.0
     send_timeout: float = 15.0
+    heartbeat: float = 12.0
     operations: int = 100
     message: int = 1_000_000

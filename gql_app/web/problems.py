@@ -6,13 +6,22 @@ from typing import Any
 
 import msgspec
 
-from gql_app.errors import Busy, Forbidden, Outage, RequestRefused, SignatureMismatch, SignatureMissing
+from gql_app.errors import (
+    Busy,
+    DocumentMismatch,
+    Forbidden,
+    Outage,
+    RequestRefused,
+    SignatureMismatch,
+    SignatureMissing,
+)
 from gql_app.web.headers import JSON
 from gql_app.web.refusals import BadRequest, BodyTooLarge, MethodRefused, NotAcceptable, UnsupportedBody
-from gql_app.web.reply import Reply
+from gql_app.web.reply import NOT_STORED, Reply
 
 STATUS: dict[type[Exception], tuple[int, str]] = {
     BadRequest: (400, "BAD_REQUEST"),
+    DocumentMismatch: (400, "PERSISTED_QUERY_MISMATCH"),
     SignatureMismatch: (401, "SIGNATURE_MISMATCH"),
     SignatureMissing: (401, "SIGNATURE_MISSING"),
     Forbidden: (403, "FORBIDDEN"),
@@ -53,8 +62,8 @@ def problem_reply(error: Exception, media: bytes) -> Reply:
 
 def _headers(error: Exception, status: int) -> list[tuple[bytes, bytes]]:
     if isinstance(error, MethodRefused):
-        return [(b"allow", error.allow)]
-    return [(b"retry-after", RETRY_AFTER)] if status == 503 else []
+        return [NOT_STORED, (b"allow", error.allow)]
+    return [NOT_STORED, (b"retry-after", RETRY_AFTER)] if status == 503 else [NOT_STORED]
 
 
 def problem_errors(error: Exception) -> list[dict[str, Any]]:

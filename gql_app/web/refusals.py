@@ -16,11 +16,7 @@ class BodyTooLarge(BadRequest):
 
 
 class NotAcceptable(MirrorError):
-    """Answers are application/json or application/graphql-response+json: accept one of them."""
-
-
-class EventStreamNotServed(NotAcceptable):
-    """Event streams are not served here: accept application/json, or subscribe over a WebSocket."""
+    """Answers are application/json, application/graphql-response+json or text/event-stream: accept one of them."""
 
 
 class MethodRefused(MirrorError):

@@ -8,6 +8,9 @@ import msgspec
 from gql_app.web.refusals import BadRequest
 
 DEEPEST = 200
+MOST_BRACKETS = 10_000
+"""In strings as well: no request within the limits has as many, and counting them is cheaper than looking."""
+
 NOT_PLAIN_UTF8 = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 _decode = msgspec.json.Decoder().decode
@@ -23,7 +26,10 @@ def decoded(raw: bytes) -> Any:
         raise BadRequest("The JSON is nested too deeply.") from None
     except msgspec.DecodeError as error:
         raise BadRequest(_malformed(raw, error)) from None
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _is_too_deep(value):
+    opened = raw.count(b"[") + raw.count(b"{")
+    if opened > MOST_BRACKETS:
+        raise BadRequest(f"The JSON has {opened} opening brackets, but {MOST_BRACKETS} is the most.")
+    if opened > DEEPEST and _is_too_deep(value):
         raise BadRequest("The JSON is nested too deeply.")
     return value
 

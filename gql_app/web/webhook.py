@@ -46,10 +46,10 @@ class Webhook:
         body = await read_body(receive, fields, self._max_body)
         self._verify(body, fields)
         arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
-        verdict = await self._inbox.take(arrival)
-        said = {"status": STATUS.get(verdict, "stored"), "id": arrival.key}
-        if verdict == "quarantined" and arrival.reason:
-            said["reason"] = arrival.reason
+        settled = await self._inbox.take(arrival)
+        said = {"status": STATUS.get(settled.verdict, "stored"), "id": arrival.key}
+        if settled.reason is not None:
+            said["reason"] = settled.reason
         return Reply(202, JSON, msgspec.json.encode(said))
 
     def _verify(self, body: bytes, fields: Fields) -> None:

@@ -12,11 +12,12 @@ from gql_app.database import Database, open_database
 from gql_app.mirror.arrival import Arrival, Verdict, receive
 from gql_app.mirror.inbox import Inbox
 from gql_app.mirror.journal import Pages
-from gql_app.mirror.state import State
+from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import KEPT_BY_WRITER, table_of
 from gql_app.mirror.writer import apply, write
-from models import JournalEntry
+from models import Customer, JournalEntry
 from models.base import Beneath, Mirrored
+from models.words import found_by
 from tests.stage import envelope
 
 MODELS = [one for one in (*Mirrored.__subclasses__(), *Beneath.__subclasses__()) if one is not Beneath]
@@ -50,7 +51,8 @@ class Mirror:
 
     async def take(self, arrivals: Iterable[Arrival]) -> list[Verdict]:
         """What becomes of these arrivals, offered at once."""
-        return list(await asyncio.gather(*(self.inbox.take(arrival) for arrival in arrivals)))
+        settled = await asyncio.gather(*(self.inbox.take(arrival) for arrival in arrivals))
+        return [one.verdict for one in settled]
 
     async def write(self, arrivals: list[Arrival]) -> list[Verdict]:
         """What becomes of these arrivals in exactly one transaction."""
@@ -58,8 +60,12 @@ class Mirror:
             return (await write(transaction, self.database.dialect, arrivals)).verdicts
 
     async def rows(self, kept_too: bool = False) -> Rows:
-        """Every mirrored row by table; what only tells of arrivals is left out."""
-        return {table_of(model).name: await self._rows(model, kept_too) for model in MODELS}
+        """Every mirrored row by table, customers with their words; what only tells of arrivals is left out."""
+        rows = {table_of(model).name: await self._rows(model, kept_too) for model in MODELS}
+        words = await self.database.read("SELECT customer_id, word FROM customer_word ORDER BY word", ())
+        for row in rows["customer"]:
+            row["words"] = [word for customer_id, word in words if customer_id == row["id"]]
+        return rows
 
     async def _rows(self, model: type[Mirrored], kept_too: bool) -> list[dict[str, Any]]:
         table = table_of(model)
@@ -86,7 +92,12 @@ class Mirror:
     async def clear(self) -> None:
         """Forgets everything."""
         async with self.database.turn() as transaction:
-            for name in (*(table_of(model).name for model in MODELS), "inbox", JournalEntry._meta.db_table):
+            for name in (
+                *(table_of(model).name for model in MODELS),
+                "customer_word",
+                "inbox",
+                JournalEntry._meta.db_table,
+            ):
                 await transaction.execute(f'DELETE FROM "{name}"')
             await transaction.execute("UPDATE mirror_state SET position = 0 WHERE id = 1")
 
@@ -118,8 +129,14 @@ def folded(arrivals: Iterable[Arrival]) -> Rows:
     found: Rows = {table_of(model).name: [] for model in MODELS}
     for kept in sorted(state.rows.values(), key=lambda kept: kept.id):
         if kept.exists:
-            found[kept.table.name].append(kept.table.decode(state.stored(kept)))
+            found[kept.table.name].append(kept.table.decode(state.stored(kept)) | _words(kept))
     return {name: [_told(row) for row in rows] for name, rows in found.items()}
+
+
+def _words(kept: Kept) -> dict[str, list[str]]:
+    if kept.table.model is not Customer:
+        return {}
+    return {"words": sorted(found_by(*(kept.values.get(name) for name in ("name", "email", "source_id", "phone"))))}
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

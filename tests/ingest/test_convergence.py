@@ -57,7 +57,7 @@ async def test_the_seeds_make_the_same_answer_in_every_order(database_url: str) 
 
 
 @given(tellings())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_two_orders_of_one_history_end_in_the_same_rows(told: tuple[list[Arrival], list[Arrival]]) -> None:
     once, again = told
     assert not [arrival.reason for arrival in once if arrival.reason and "handler" in arrival.reason]
@@ -95,6 +95,21 @@ async def test_a_point_told_before_the_whole_list_is_in_it_or_gone(mirror: Mirro
     assert (await mirror.rows())["loyalty_campaign"] == []
     await mirror.hear(late)
     assert (await mirror.row("loyalty_campaign"))["points"] == 5
+
+
+async def test_what_came_with_a_list_is_told_of_alone_and_with_the_next_list(mirror: Mirror) -> None:
+    """Also where each comes in a turn of its own, so that the row was stored in between."""
+    who = {"customer": {"id": "cust_1"}, "campaign": {"name": "Club"}}
+    points = who | {"balance": {"type": "loyalty_card", "balance": 9}}
+    seen = []
+    for number in (1, 2, 3):
+        listed = customer(loyalty={"campaigns": {"Club": {"points": number}}})
+        kind, said = (
+            ("customer.updated", listed) if number % 2 else ("customer.voucher.loyalty_card.points_added", points)
+        )
+        await mirror.hear(body(kind, said, f"2026-03-0{number}T00:00:00.000Z", number))
+        seen.append((await mirror.row("loyalty_campaign"))["points"])
+    assert seen == [1, 9, 3]
 
 
 async def test_a_standing_that_was_taken_back_and_told_again_holds_nothing_of_before(mirror: Mirror) -> None:

@@ -111,15 +111,16 @@ async def test_the_same_sendout_again_is_a_duplicate(stage: Stage) -> None:
     assert [(await post(stage, renamed("Ann"))).json()["status"] for _ in range(2)] == ["stored", "duplicate"]
 
 
-async def test_a_known_sendout_with_another_body_changes_nothing(stage: Stage) -> None:
-    """It is a duplicate: a send-out's id names one delivery for ever, which is our protection against
-    replays.
-    """
+async def test_a_known_sendout_with_another_body_is_put_aside(stage: Stage) -> None:
+    """A send-out's id names one delivery for ever, which is our protection against replays."""
     await post(stage, renamed("Ann"))
     before = await mirror_of(stage).rows(kept_too=True)
-    other = renamed("Eve", at="2027-01-01T00:00:00Z")
-    assert (await post(stage, other)).json()["status"] == "duplicate"
-    assert await mirror_of(stage).rows(kept_too=True) == before
+    for status in ("quarantined", "duplicate"):
+        answer = await post(stage, renamed("Eve", at="2027-01-01T00:00:00Z"))
+        assert (answer.status_code, answer.json()["status"]) == (202, status)
+        assert (await post(stage, renamed("Ann"))).json()["status"] == "duplicate"
+        assert await mirror_of(stage).rows(kept_too=True) == before
+    assert (await stage.ask("{ mirror { quarantined } }"))["mirror"]["quarantined"] == 1
 
 
 @asynccontextmanager

@@ -85,6 +85,34 @@ async def test_an_event_of_two_customers_is_noted_for_each(mirror: Mirror) -> No
     assert [one["customer_id"] for one in await mirror.journal()] == ["cust_1", "cust_2"]
 
 
+async def test_an_order_that_changes_hands_is_noted_for_both(mirror: Mirror) -> None:
+    item = {"product": {"name": "Tea"}, "amount": 5}
+    for number, (who, status) in enumerate((("cust_1", "CREATED"), ("cust_2", "PAID")), 1):
+        order = {"id": "ord_1", "status": status, "items": [item], "customer": {"id": who}}
+        said = {"customer": {"id": who}, "order": order}
+        await mirror.hear(body("customer.order.updated", said, f"2026-03-0{number}T10:00:00Z", number))
+    first, *both = await mirror.journal()
+    told = {one["customer_id"]: changed(one) for one in both}
+    was, now = (
+        {path: after for path, (_, after) in changed(first).items() if path.startswith("orders.")},
+        told["cust_2"],
+    )
+    assert told["cust_1"] == {path: (after, None) for path, after in was.items()}
+    assert now["orders.ord_1.status"] == (None, "PAID")
+    assert {path for path in now if path.startswith("orders.")} == was.keys()
+    assert [row["version"] for row in (await mirror.rows(kept_too=True))["customer"]] == [2, 1]
+
+
+async def test_a_redemption_that_changes_hands_is_noted_for_both(mirror: Mirror) -> None:
+    for number, who in enumerate(("cust_1", "cust_2", "cust_1"), 1):
+        said = {"redemption": {"id": "r_1", "result": "SUCCESS", "customer_id": who}}
+        await mirror.hear(body("redemption.succeeded", said, f"2026-03-0{number}T10:00:00Z", number))
+    for entry in (await mirror.journal())[1:]:
+        before, after = changed(entry)["redemptions.r_1.result"]
+        assert {before, after} == {None, "SUCCESS"}
+    assert [row["version"] for row in (await mirror.rows(kept_too=True))["customer"]] == [3, 2]
+
+
 async def test_an_older_telling_is_noted_as_late(mirror: Mirror) -> None:
     await mirror.hear(body("customer.updated", customer(), WEDNESDAY, 1))
     order = {"order": {"id": "ord_1", "status": "CREATED"}}

@@ -37,7 +37,7 @@ async def offer(mirror: Mirror, fact: Put) -> tuple[list[Any], Any]:
     async with mirror.database.turn():
         offered = asyncio.gather(*map(mirror.inbox.take, [*good[:4], poisoned(fact), *good[4:]]))
         await asyncio.sleep(0)
-    verdicts = await offered
+    verdicts = [one.verdict for one in await offered]
     reasons = [reason for _, verdict, reason in await mirror.inbox_rows() if verdict == "quarantined"]
     return verdicts, reasons
 

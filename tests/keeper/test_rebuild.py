@@ -38,6 +38,18 @@ async def test_what_was_changed_deleted_or_slipped_in_is_put_right(mirror: Mirro
     assert await rebuilt(mirror) == []
 
 
+async def test_customers_are_found_again_by_the_words_they_had(mirror: Mirror) -> None:
+    await mirror.hear(*history())
+    before = await mirror.rows()
+    await damage(
+        mirror,
+        "DELETE FROM customer_word WHERE customer_id = 'cust_1'",
+        "INSERT INTO customer_word (customer_id, word) VALUES ('cust_2', 'nobody')",
+    )
+    assert {(one.id, one.column) for one in await rebuilt(mirror)} == {("cust_1", "words"), ("cust_2", "words")}
+    assert await mirror.rows() == before
+
+
 async def test_rows_that_cannot_even_be_read_are_put_right(mirror: Mirror) -> None:
     await mirror.hear(*history())
     before = await mirror.rows()
@@ -64,6 +76,17 @@ async def test_the_journal_explains_a_repair(mirror: Mirror) -> None:
     assert changed["consents.cnst_1.granted"] == (None, True)
 
 
+async def test_an_order_that_is_put_back_is_noted_for_both(mirror: Mirror) -> None:
+    await mirror.hear(*history())
+    await damage(mirror, "UPDATE \"order\" SET customer_id = 'cust_2'")
+    known = len(await mirror.journal())
+    assert [one.column for one in await rebuilt(mirror)] == ["customer_id"]
+    paid = {one["customer_id"]: one["changes"] for one in (await mirror.journal())[known:]}
+    status = {"path": "orders.ord_1.status"}
+    assert status | {"before": "PAID", "after": None} in paid["cust_2"]
+    assert status | {"before": None, "after": "PAID"} in paid["cust_1"]
+
+
 async def test_a_repair_is_no_telling_but_a_version(mirror: Mirror) -> None:
     await mirror.hear(*history())
     before = await mirror.row(id="cust_1"), await mirror.row(id="cust_2")
@@ -71,7 +94,8 @@ async def test_a_repair_is_no_telling_but_a_version(mirror: Mirror) -> None:
     await rebuilt(mirror)
     after = await mirror.row(id="cust_1"), await mirror.row(id="cust_2")
     for old, new in zip(before, after, strict=True):
-        assert new == old | {"version": old["version"] + 1}
+        assert new == old | {"version": old["version"] + 1, "changed": new["changed"]}
+        assert new["changed"] > max(old["changed"] for old in before)
 
 
 async def test_an_undamaged_mirror_is_left_alone(mirror: Mirror) -> None:

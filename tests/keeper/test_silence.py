@@ -78,6 +78,18 @@ async def test_what_was_long_ago_is_not_usual_any_more(mirror: Mirror) -> None:
     assert await usual(mirror.database) == 3 * 12 * HOUR
 
 
+async def test_who_watches_hears_of_a_silence_and_of_its_end(stage: Stage) -> None:
+    mirror = Mirror(stage.parts.database, stage.parts.inbox)
+    await told_at(mirror, 0)
+    async with stage.watcher() as watcher:
+        await watcher.subscribe("subscription { mirror { healthy } }")
+        assert await watcher.data() == {"mirror": {"healthy": True}}
+        await look(mirror.database, 90, BEGIN + 91 * SECOND)
+        assert await watcher.data() == {"mirror": {"healthy": False}}
+        await told_at(mirror, 5 * DAY)
+        assert await watcher.data() == {"mirror": {"healthy": True}}
+
+
 async def test_the_keeper_may_say_how_long_is_too_long(stage: Stage) -> None:
     mirror = Mirror(stage.parts.database, stage.parts.inbox)
     await told_at(mirror, 0)

@@ -11,9 +11,12 @@ import httpx2
 from gql_app.app import Parts, running
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema
-from gql_app.schema.documents import Documents
 from gql_app.schema.engine import GraphEngine
+from gql_app.schema.feed_reading import FeedReader
+from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
+from gql_app.schema.pull import Pull
+from gql_app.schema.sources import Sources
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
 from gql_app.web.doors import Doors
@@ -92,19 +95,21 @@ async def on_tuned_stage(
         async with _served(tuned) as address:
             async with httpx2.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
                 yield Stage(tuned, client, address)
-            await tuned.socket.sockets.close_all()
+            await tuned.send_listeners_away()
 
 
 def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     schema = build_schema()
-    planner = Planner(schema._schema, Documents(schema._schema, 4000, 20), parts.database.dialect, 500)
+    planner = Planner(schema._schema, open_library(Settings(), schema), parts.database.dialect, {})
     reader = Reader(parts.database)
-    watching = Watching(parts.database, planner, reader, parts.follower, idle_seconds)
-    engine = GraphEngine(schema, planner, reader, watching)
+    feeds = FeedReader(parts.database, planner)
+    watching = Watching(feeds, planner, reader, parts.follower, idle_seconds)
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching)
     socket = GraphQLOverWebSocket(engine, _everyone, limits)
     webhook = Webhook(parts.inbox, [], 1024 * 1024)
-    doors = Doors(GraphQLOverHTTP(engine, 1024 * 1024), socket, webhook, webhook)
-    return replace(parts, engine=engine, watching=watching, socket=socket, doors=doors)
+    http = GraphQLOverHTTP(engine, 1024 * 1024, limits=limits)
+    doors = Doors(http, socket, webhook, webhook)
+    return replace(parts, engine=engine, watching=watching, socket=socket, http=http, doors=doors)
 
 
 async def _everyone(_payload: dict[str, Any] | None, _headers: Any) -> None: ...

@@ -92,8 +92,8 @@ async def test_what_changes_nothing_is_not_told(stage: Stage) -> None:
     start = await here(stage)
     async with stage.watcher() as watcher:
         await following(stage, watcher)
-        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1")
-        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1")
+        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1", event="evcus_1")
+        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1", event="evcus_1")
         await stage.tell("customer.updated", person("Ann"), TUESDAY)
         await rename(stage, "Anna")
         found = await items(watcher, 2)

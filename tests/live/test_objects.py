@@ -104,7 +104,7 @@ async def test_the_mirror_counts_what_it_hears(stage: Stage) -> None:
     async with stage.watcher() as watcher:
         await watcher.subscribe("subscription { mirror { eventsReceived duplicates } }")
         assert (await watcher.data())["mirror"] == {"eventsReceived": 0, "duplicates": 0}
-        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1")
+        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1", event="evcus_1")
         assert (await watcher.data())["mirror"] == {"eventsReceived": 1, "duplicates": 0}
-        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1")
+        await stage.tell("customer.created", person("Ann"), MONDAY, sendout="whs_1", event="evcus_1")
         assert (await watcher.data())["mirror"] == {"eventsReceived": 2, "duplicates": 1}

@@ -1,10 +1,7 @@
 """Subscribers with the same question share its answers, and nothing remains when the last has left."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
-
-import pytest
 
 from tests.stage import Stage, Watcher
 
@@ -14,20 +11,6 @@ MANY = 50
 KEYS = """subscription($keys: [String!], $after: Cursor) { customerChanges(after: $after) {
   ... on CustomerChange { customer { metadata(keys: $keys) { key } } } } }"""
 PERSON = "subscription($id: ID!) { customer(by: {id: $id}) { name } }"
-
-
-@pytest.fixture
-def statements(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that was read with."""
-    read: Callable[..., Awaitable[Any]] = stage.parts.database.read
-    sent: list[str] = []
-
-    async def counted(sql: str, parameters: tuple[Any, ...]) -> Any:
-        sent.append(sql)
-        return await read(sql, parameters)
-
-    monkeypatch.setattr(stage.parts.database, "read", counted)
-    return sent
 
 
 async def crowd(stage: Stage, stack: AsyncExitStack, size: int = MANY) -> list[Watcher]:
@@ -73,6 +56,20 @@ async def test_another_customer_costs_those_who_look_nothing(stage: Stage, state
         assert len(stage.parts.watching.watches) == 2
 
 
+async def test_who_comes_back_together_reads_together(stage: Stage, statements: list[str]) -> None:
+    """As when a process has ended: everybody has the same cursor, from before the stream that is begun anew."""
+    start = await here(stage)
+    await rename(stage, "Ann", "Anna", "Annie")
+    async with AsyncExitStack() as stack:
+        watchers = await crowd(stage, stack)
+        statements.clear()
+        for watcher in watchers:
+            await watcher.subscribe(BRIEF, after=start)
+        for watcher in watchers:
+            assert await cursors(watcher, 3) == after(start, 3)
+        assert len(statements) < MANY / 2
+
+
 async def test_where_each_begins_does_not_part_them(stage: Stage) -> None:
     start = await here(stage)
     await rename(stage, "Ann", "Anna")
@@ -105,7 +102,7 @@ async def test_nothing_remains_when_the_last_has_left(stage: Stage) -> None:
         await until(lambda: watching.streams.members == watching.watches.members == 1)
         assert (len(watching.streams), len(watching.watches)) == (1, 1)
     await until(lambda: not watching.streams and not watching.watches)
-    assert not stage.parts.follower._listeners
+    assert stage.parts.follower.listeners == 0
 
 
 async def test_a_question_is_answered_anew_after_the_last_has_left(stage: Stage) -> None:

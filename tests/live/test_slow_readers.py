@@ -4,8 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from websockets.asyncio.client import connect
 
+from gql_app.live.follower import Step
+from gql_app.live.position import Whereabouts
+from gql_app.live.recent import Item, Result
+from gql_app.live.stream import HANDFUL, Stream
 from gql_app.web.limits import Limits
 from tests.stage import Stage, Watcher
 
@@ -30,6 +35,23 @@ async def sleeper(stage: Stage) -> AsyncIterator[Watcher]:
         await socket.send(json.dumps({"type": "connection_init"}))
         await socket.recv()
         yield Watcher(socket)
+
+
+async def large_items(after: int, upto: int) -> list[Item]:
+    """Far more than a handful."""
+    return [(position, Result(bytes(position % 3 * HANDFUL // 5))) for position in range(after + 1, upto + 1)]
+
+
+@pytest.mark.parametrize("begins", [1, 1000])
+async def test_no_more_waits_for_a_reader_than_a_handful(begins: int) -> None:
+    stream, place, heard = Stream(large_items, begins, 15), 0, []
+    stream.hear(Step(Whereabouts("epoch", 1000, 0, 0)))
+    await stream.look()
+    while place < 1000:
+        items, place = await stream.since(place)
+        assert sum(len(result.payload) for _, result in items) <= HANDFUL
+        heard += [position for position, _ in items]
+    assert heard == list(range(1, 1001))
 
 
 async def test_a_client_that_never_reads_is_let_go(database_url: str) -> None:

@@ -5,27 +5,43 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    GraphQLNonNull,
     GraphQLSchema,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
     is_composite_type,
+    is_enum_type,
     is_input_object_type,
     is_list_type,
     is_non_null_type,
     is_required_argument,
+    is_required_input_field,
 )
 from hypothesis import strategies as st
+
+from tests.reads.filters import FilterWriter, Values
+
+ELSEWHERE = ("customerChanges",)
+"""Root fields that no statement answers: what they say is tried where streams are."""
 
 LONG_NAME = "a" * 96
 ODD_TEXT = ("", "nobody", 'qu"ote', "back\\slash", "new\nline", "\x00", "😀", "id:", "$.a", "true")
 ODD_NUMBERS = (-1, 501, 1_000_001, 2**31 - 1)
 NUMBERS = (2, 3, 1, 5, 0, 50, None)
+ODD_PLACES = (
+    *("no", "customer:", "customer:\0", "inbox:--5", "inbox:²", "order:x", "customer id desc:cust_odd00"),
+    *(
+        'customer name asc last,id asc:"x"',
+        'customer name asc last,id asc:null,"x"',
+        "customer name asc last,id asc:[]",
+    ),
+)
 ODD_CURSORS = (
     "",
-    "id:cust_odd00",
+    "customer:cust_odd00",
     "zz",
-    *(key.encode().hex() for key in ("no", "id:", "id:\0", "id:--5", "id:²")),
+    *(key.encode().hex() for key in ODD_PLACES),
 )
 
 
@@ -35,6 +51,8 @@ class Question:
 
     query: str
     variables: dict[str, Any]
+    head: str = ""
+    """What comes before the selection."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,37 @@ class Pool:
     sources: tuple[str, ...]
     keys: tuple[str, ...]
     types: tuple[str, ...]
+    words: tuple[str, ...]
     cursors: tuple[str, ...]
+
+    def filtering(self) -> Values:
+        """Values for filters."""
+        by_type: dict[str, tuple[Any, ...]] = {
+            "String": (
+                *self.names,
+                *self.emails,
+                *self.sources,
+                "odd",
+                "ODD",
+                "a",
+                "e",
+                "%",
+                "\\",
+                "",
+                "'",
+                "v",
+                "dot",
+            ),
+            "ID": (*self.ids, "seg_odd", "seg_left", "ltr_unknown", "prod_1", "prod_2"),
+            "Long": (0, 5, 10, 44, -1, 100, 2**53 - 1),
+            "Float": (0, 5, 5.5, 0.1, 2**53 - 1, -1),
+            "Boolean": (True, False),
+            "DateTime": ("2024-01-05T00:00:00.001Z", "2024-02-01T11:42:59.594+01:00", "2024-02-01T10:42:59Z"),
+            "Date": ("1974-01-02", "2000-01-01"),
+        }
+        return Values(
+            by_type, ("number", "odd", "flag", "none", "when", r"a\.b", "list.1.0", "table.deep.deeper.0.k", "x")
+        )
 
     def of(self, name: str) -> tuple[Any, ...]:
         """Values that are right for an argument of this name."""
@@ -63,6 +111,9 @@ class Pool:
             "key": self.keys,
             "keys": self.keys,
             "types": self.types,
+            "search": self.words,
+            "loyaltyCampaign": (True, True, True, False),
+            "metadataPath": ("odd", "number", "table.deep", "list.1", "flag", "share", "none", "a\\.b", "missing"),
             "after": self.cursors,
             "before": self.cursors,
         }[name]
@@ -95,7 +146,7 @@ class Writer:
         body = self.selection(self.schema.query_type, depth, (1, 1, 2, 3))
         name = "Asked" if self.definitions else self.choose(("", "Asked"))
         head = f"query {name}" + (f"({', '.join(self.definitions)})" if self.definitions else "")
-        return Question("\n".join([f"{head} {body}", *self.bodies]), self.given)
+        return Question("\n".join([f"{head} {body}", *self.bodies]), self.given, head)
 
     def selection(self, kind: Any, depth: int, counts: tuple[int, ...] = (3, 2, 1, 4, 6)) -> str:
         """A selection set of a composite type."""
@@ -119,7 +170,7 @@ class Writer:
         return f"{head} {self.selection(beneath, depth - 1)}" if is_composite_type(beneath) else head
 
     def _fields(self, kind: Any, depth: int) -> list[tuple[str, Any]]:
-        every = list(kind.fields.items())
+        every = [pair for pair in kind.fields.items() if pair[0] not in ELSEWHERE]
         leaves = [pair for pair in every if not is_composite_type(get_named_type(pair[1].type))]
         deep = [pair for pair in every if pair not in leaves]
         return leaves if depth <= 1 else [*every, *deep, *deep]
@@ -181,20 +232,28 @@ class Writer:
 
     def value(self, name: str, kind: Any, can_vary: bool = True) -> str:
         """A literal, or a variable."""
+        if name == "filter":
+            return self.filter(kind)
         if can_vary and self.chance(45):
             return self.variable_for(name, kind)
-        if is_input_object_type(get_nullable_type(kind)):
+        if is_input_object_type(get_nullable_type(kind)) and get_nullable_type(kind).is_one_of:
             return self.reference(get_nullable_type(kind))
         if is_list_type(get_nullable_type(kind)) and can_vary and self.chance(40):
             inner = get_nullable_type(kind).of_type
             return f"[{', '.join(self.value(name, inner) for _ in range(self.draw(st.integers(0, 3))))}]"
         return literal(self.plain(name, kind))
 
+    def filter(self, kind: Any) -> str:
+        values = self.pool.filtering()
+        writer = FilterWriter(self.schema, values, self.draw, self.makes_mistakes, self.definitions, self.given)
+        return "null" if self.chance(5) else writer.written(kind, writer.drawn(kind, depth=2))
+
     def reference(self, kind: Any) -> str:
         name = self.choose(list(kind.fields))
+        value = self.plain(name, GraphQLNonNull(get_nullable_type(kind.fields[name].type)))
         if self.chance(50):
-            return f"{{{name}: {self.variable(f'{kind.fields[name].type}!', self.likely(name))}}}"
-        return f"{{{name}: {literal(self.likely(name))}}}"
+            return f"{{{name}: {self.variable(f'{kind.fields[name].type}!', value)}}}"
+        return f"{{{name}: {literal(value)}}}"
 
     def variable_for(self, name: str, kind: Any) -> str:
         """A variable of the argument's type, of a stricter one, or of a laxer one with a default."""
@@ -224,13 +283,23 @@ class Writer:
     def plain(self, name: str, kind: Any) -> Any:
         """A value for an argument, as JSON."""
         inner = get_nullable_type(kind)
+        if is_enum_type(inner):
+            names = [Name(one) for one in inner.values]
+            return self.choose(names if is_non_null_type(kind) else [*names, None])
         if is_input_object_type(inner):
-            key = self.choose(list(inner.fields))
-            return {key: self.likely(key)}
+            return self.members(inner)
         if is_list_type(inner):
-            return [self.likely(name) for _ in range(self.draw(st.integers(0, 4)))]
+            return [self.plain(name, inner.of_type) for _ in range(self.draw(st.integers(0, 4)))]
         value = self.likely(name)
         return value if value is not None or not is_non_null_type(kind) else 1
+
+    def members(self, kind: Any) -> dict[str, Any]:
+        """An input object: one member of those that allow one, else all that are required and some others."""
+        if kind.is_one_of:
+            key = self.choose(list(kind.fields))
+            return {key: self.plain(key, GraphQLNonNull(get_nullable_type(kind.fields[key].type)))}
+        names = [name for name, one in kind.fields.items() if is_required_input_field(one) or self.chance(50)]
+        return {name: self.plain(name, kind.fields[name].type) for name in names}
 
     def likely(self, name: str) -> Any:
         if not self.makes_mistakes or self.chance(70):
@@ -245,12 +314,20 @@ class Writer:
         return self.choose(wrong.get(name, ODD_TEXT))
 
 
+class Name(str):
+    """The name of an enum's value: JSON has it as text, GraphQL bare."""
+
+    __slots__ = ()
+
+
 class Omitted:
     """The value of a variable that is not sent."""
 
 
 def literal(value: Any) -> str:
     """A value as GraphQL writes it."""
+    if isinstance(value, Name):
+        return str(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {literal(part)}" for name, part in value.items()) + "}"
     if isinstance(value, list):

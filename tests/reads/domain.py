@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cmp_to_key
 from math import ceil
 from typing import Any
 
 from graphql import GraphQLError
 
+from tests.reads.filter_meaning import meant
+from tests.reads.grouping import groups, stats
+from tests.reads.places import LISTS, Place, compared, place_in, place_of, sorts_of, ways
 from tests.reads.rows import Row, Tables
+from tests.reads.wording import is_found
 
 NODES = {
     "customer": "Customer",
@@ -25,6 +30,15 @@ NODES = {
 EMBEDDED = {
     *("Address", "CustomerSummary", "OrdersSummary", "RedemptionsSummary", "GiftSummary"),
     *("LoyaltyCardSummary", "CustomerLoyalty", "CustomerReferrals"),
+}
+SCOPES = ["customers:read", "customers:pii", "orders:read", "events:raw", "schema:read", "mirror:read"]
+VIEWER: dict[str, Any] = {"subject": None, "scopes": SCOPES}
+LIMITS = {
+    "max_depth": 20,
+    "max_cost": 10**9,
+    "max_page_size": 500,
+    "cost_per_minute": 2**31 - 1,
+    "max_subscriptions": 100,
 }
 
 
@@ -116,44 +130,40 @@ def _money(row: Row, column: str) -> Thing | None:
 class Page:
     """A stretch of a list, with what is known of the rest. Rows come with their keys."""
 
-    every: list[tuple[Any, Row]]
-    shown: list[tuple[Any, Row]]
+    every: int
+    shown: list[tuple[Place, Row]]
     before: bool
     after: bool
 
 
-def key_in(cursor: str) -> str:
-    """The key of the row a cursor stands for."""
-    return bytes.fromhex(cursor).decode().removeprefix("id:")
-
-
-def cursor_of(key: Any) -> str:
-    """The cursor that stands for the row with this key."""
-    return f"id:{key}".encode().hex()
-
-
 def connection(
-    kind: str, rows: Iterable[Row], arguments: dict[str, Any], key: str = "id", newest: bool = False
+    kind: str, rows: Iterable[Row], arguments: dict[str, Any], path: tuple[str, str] = ("Query", "customers")
 ) -> Thing:
-    """The connection of these rows, as Relay defines it."""
-    every = sorted(((row[key], row) for row in rows), key=lambda pair: pair[0], reverse=newest)
-    kept, bounds = list(every), {"after": False, "before": False}
-    for name, beyond in (("after", 1), ("before", -1)):
+    """The connection of these rows in the order asked for, as Relay defines it."""
+    sorts, table = sorts_of(arguments.get("orderBy")), LISTS[path]
+    named, key = ways(table, sorts)
+    order = [*named, key]
+
+    def at(row: Row) -> list[Any]:
+        return [row[way.column] for way in order]
+
+    every = sorted(rows, key=cmp_to_key(lambda one, other: compared(at(one), at(other), order)))
+    kept, bounds = every, {"after": False, "before": False}
+    for name, side in (("after", 1), ("before", -1)):
         if arguments.get(name) is not None:
-            at: Any = int(key_in(arguments[name])) if newest else key_in(arguments[name])
-            is_kept = [_compared(one, at) * (-1 if newest else 1) * beyond > 0 for one, _ in every]
-            bounds[name] = any(_compared(one, at) * (-1 if newest else 1) * beyond <= 0 for one, _ in every)
-            kept = [pair for pair, keep in zip(every, is_kept, strict=True) if keep and pair in kept]
-    return Thing(f"{kind}Connection", {"page": _page(every, kept, bounds, arguments)})
-
-
-def _compared(one: Any, other: Any) -> int:
-    return int(one > other) - int(one < other)
+            place = place_in(arguments[name], *path, sorts)
+            assert place is not None
+            sides = [compared(at(row), place, order) * side for row in every]
+            bounds[name] = any(one <= 0 for one in sides)
+            beyond = [row for row, one in zip(every, sides, strict=True) if one > 0]
+            kept = [row for row in kept if row in beyond]
+    shown = [(place_of(row, table, sorts), row) for row in kept]
+    return Thing(f"{kind}Connection", {"page": _page(len(every), shown, bounds, arguments)})
 
 
 def _page(
-    every: list[tuple[Any, Row]],
-    kept: list[tuple[Any, Row]],
+    every: int,
+    kept: list[tuple[Place, Row]],
     bounds: dict[str, bool],
     arguments: dict[str, Any],
 ) -> Page:
@@ -171,13 +181,13 @@ def _of_connection(world: World, thing: Thing, kind: str, name: str, arguments: 
     if name == "nodes":
         return [Thing(item, row) for _, row in page.shown]
     if name == "edges":
-        return [Thing(f"{item}Edge", {"cursor": cursor_of(key), "row": row}) for key, row in page.shown]
+        return [Thing(f"{item}Edge", {"cursor": place, "row": row}) for place, row in page.shown]
     if name == "totalCount":
         cap = 10_000 if arguments.get("cap") is None else arguments["cap"]
-        return Thing("Count", {"value": min(len(page.every), cap), "exact": len(page.every) <= cap})
+        return Thing("Count", {"value": min(page.every, cap), "exact": page.every <= cap})
     if name == "snapshotCursor":
         return _mirror(world)["cursor"]
-    ends: list[str | None] = [cursor_of(key) for key, _ in page.shown] or [None]
+    ends: list[Place | None] = [place for place, _ in page.shown] or [None]
     info = {"has_next_page": page.after, "has_previous_page": page.before}
     return Thing("PageInfo", info | {"start_cursor": ends[0], "end_cursor": ends[-1]})
 
@@ -231,8 +241,36 @@ def _customer(world: World, root: None, arguments: dict[str, Any]) -> Any:
 
 @answers("Query", "customers")
 def _customers(world: World, root: None, arguments: dict[str, Any]) -> Any:
-    rows = [row for row in world.tables["customer"] if row["deleted_at"] is None]
+    found = meant(world.where, world.tables["customer"], arguments.get("filter"), keeps_deleted=False)
+    rows = [row for row in found if is_found(row, arguments.get("search") or "")]
     return connection("Customer", rows, arguments)
+
+
+@answers("Query", "customersAggregate")
+def _grouped(world: World, root: None, arguments: dict[str, Any]) -> Any:
+    rows = meant(world.where, world.tables["customer"], arguments.get("filter"), keeps_deleted=False)
+    first = 100 if arguments.get("first") is None else arguments["first"]
+    return [
+        Thing("CustomerAggregate", one) for one in groups(world.where, rows, arguments.get("groupBy") or [])[:first]
+    ]
+
+
+@answers("CustomerAggregate", "group")
+def _keys(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
+    return [Thing("GroupKey", key) for key in thing.row["group"]]
+
+
+def _stats(column: str) -> Answer:
+    def answer(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
+        values = [row[column] for row in thing.row["rows"] if row[column] is not None]
+        return Thing("LongStats", stats(values)) if values else None
+
+    return answer
+
+
+ANSWERS["CustomerAggregate", "loyaltyPoints"] = _stats("loyalty_points")
+ANSWERS["CustomerAggregate", "ordersTotalAmount"] = _stats("summary_orders_total_amount")
+ANSWERS["CustomerAggregate", "ordersTotalCount"] = _stats("summary_orders_total_count")
 
 
 @answers("Query", "order")
@@ -242,7 +280,8 @@ def _order(world: World, root: None, arguments: dict[str, Any]) -> Any:
 
 @answers("Query", "orders")
 def _orders(world: World, root: None, arguments: dict[str, Any]) -> Any:
-    return connection("Order", world.tables["order"], arguments)
+    rows = meant(world.where, world.tables["order"], arguments.get("filter"), keeps_deleted=True)
+    return connection("Order", rows, arguments, ("Query", "orders"))
 
 
 @answers("Query", "campaign")
@@ -254,7 +293,17 @@ def _campaign(world: World, root: None, arguments: dict[str, Any]) -> Any:
 
 @answers("Query", "campaigns")
 def _campaigns(world: World, root: None, arguments: dict[str, Any]) -> Any:
-    return connection("Campaign", world.tables["campaign"], arguments)
+    return connection("Campaign", world.tables["campaign"], arguments, ("Query", "campaigns"))
+
+
+@answers("Query", "viewer")
+def _viewer(world: World, root: None, arguments: dict[str, Any]) -> Any:
+    return Thing("Viewer", VIEWER)
+
+
+@answers("Viewer", "limits")
+def _limits(world: World, viewer: Thing, arguments: dict[str, Any]) -> Any:
+    return Thing("Limits", LIMITS)
 
 
 @answers("Query", "mirror")
@@ -351,17 +400,21 @@ def _referred(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
 
 @answers("Customer", "orders")
 def _orders_of(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
-    return connection("Order", world.where("order", "customer_id", thing.row["id"]), arguments)
+    placed = world.where("order", "customer_id", thing.row["id"])
+    rows = meant(world.where, placed, arguments.get("filter"), keeps_deleted=True)
+    return connection("Order", rows, arguments, ("Customer", "orders"))
 
 
 @answers("Customer", "redemptions")
 def _redemptions_of(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
-    return connection("Redemption", world.where("redemption", "customer_id", thing.row["id"]), arguments)
+    rows = world.where("redemption", "customer_id", thing.row["id"])
+    return connection("Redemption", rows, arguments, ("Customer", "redemptions"))
 
 
 @answers("Order", "redemptions")
 def _redemptions_with(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
-    return connection("Redemption", world.where("redemption", "order_id", thing.row["id"]), arguments)
+    rows = world.where("redemption", "order_id", thing.row["id"])
+    return connection("Redemption", rows, arguments, ("Order", "redemptions"))
 
 
 @answers("Customer", "activity")
@@ -369,7 +422,7 @@ def _activity(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
     rows = [r for r in world.where("inbox", "customer_id", thing.row["id"]) if r["verdict"] != "quarantined"]
     if arguments.get("types") is not None:
         rows = [row for row in rows if row["event_type"] in arguments["types"]]
-    return connection("Activity", rows, arguments, newest=True)
+    return connection("Activity", rows, arguments, ("Customer", "activity"))
 
 
 def _metadatum(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
@@ -426,7 +479,7 @@ def _members_of(world: World, campaign: Row) -> list[Row]:
 
 @answers("Campaign", "members")
 def _members(world: World, thing: Thing, arguments: dict[str, Any]) -> Any:
-    return connection("LoyaltyCampaign", _members_of(world, thing.row), arguments, key="customer_id")
+    return connection("LoyaltyCampaign", _members_of(world, thing.row), arguments, ("Campaign", "members"))
 
 
 @answers("Campaign", "totals")

@@ -1,6 +1,5 @@
 """Plain graphql-core execution over plain rows: what the product's answers are compared with."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,10 +25,11 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_directive_values, get_variable_values
 
 from tests.reads.domain import World, resolve
+from tests.reads.filter_meaning import check
+from tests.reads.grouping import check_groups
+from tests.reads.places import place_in, sorts_of
 from tests.reads.rows import Tables
-
-CURSOR = re.compile("id:[^\0]*", re.DOTALL)
-NUMBER = re.compile("id:[0-9]{1,18}")
+from tests.reads.wording import words_asked
 
 
 @dataclass(frozen=True)
@@ -93,22 +93,24 @@ class Oracle:
             raise GraphQLError("too small or too large")
         if not 0 <= (arguments.get("cap") or 0) <= 1_000_000:
             raise GraphQLError("too small or too large")
-        for name in ("after", "before"):
-            if arguments.get(name) is not None and not is_cursor(arguments[name], path[1] == "activity"):
-                raise GraphQLError("no cursor of this list")
+        check(arguments.get("filter"))
+        self._check_list(path, arguments)
+        if path == ("Query", "customersAggregate"):
+            check_groups(arguments)
         if path == ("Query", "campaign") and all(value is None for value in arguments.values()):
             raise GraphQLError("id or name")
         if path == ("Query", "nodes") and len(arguments["ids"]) > self._max_page:
             raise GraphQLError("too many")
 
-
-def is_cursor(text: str, of_numbers: bool) -> bool:
-    """Whether it is the key of a row, in hexadecimal."""
-    try:
-        said = bytes.fromhex(text).decode()
-    except ValueError:
-        return False
-    return bool((NUMBER if of_numbers else CURSOR).fullmatch(said))
+    def _check_list(self, path: tuple[str, str], arguments: dict[str, Any]) -> None:
+        sorts = sorts_of(arguments.get("orderBy"))
+        if len({sort["field"] for sort in sorts}) < len(sorts):
+            raise GraphQLError("a column twice")
+        if len(words_asked(arguments.get("search") or "")) > 8:
+            raise GraphQLError("too many words")
+        for name in ("after", "before"):
+            if arguments.get(name) is not None and place_in(arguments[name], *path, sorts) is None:
+                raise GraphQLError("no cursor of this list")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tests.reads.oracle import Opaque
+from tests.reads.places import Place
 
 
 def decoded(payload: bytes | str) -> Any:
@@ -23,6 +24,8 @@ def difference(said: Any, expected: Any, path: str = "data") -> str | None:
     """The first place where they differ."""
     if isinstance(expected, Opaque):
         return None if equal(said, expected.value) else _differs(path, said, expected.value)
+    if isinstance(expected, Place):
+        return None if expected.is_said_by(said) else _differs(path, said, expected)
     if isinstance(expected, dict) and isinstance(said, dict):
         if list(said) != list(expected):
             return _differs(f"{path} keys", list(said), list(expected))

@@ -52,6 +52,7 @@ METADATA: dict[str, Any] = {
     "text": 'all "of\\ it"\n',
     "empty": "",
 }
+WHEN = ("2024-01-05", "2024-02-01T10:42:59.594Z", "2024-02-01 11:42:59.5949+01:00", "someday", 20240105, None)
 STATUSES = ("CREATED", "PAID", "CANCELED", "FULFILLED", "SOMETHING NEW", None)
 MANY = 45
 
@@ -118,7 +119,7 @@ def _awkward(number: int, odd: str) -> dict[str, Any]:
         },
         "loyalty": {"points": amount, "campaigns": {"Odd club": standing, f"Club {odd}": {"points": 0}}},
         "referrals": {"total": 1, "campaigns": [_referral(number), "a bare name"]},
-        "metadata": METADATA | {"odd": odd, "number": number},
+        "metadata": METADATA | {"odd": odd, "number": number, "when": WHEN[number % len(WHEN)]},
         "system_metadata": {"consents": {"unsubscribed": {"value": True}, "b": {}, "a": {"value": False}}},
         "not_modelled": {"odd": odd, "values": [1, 2.5, None, True]},
         "object": "customer",
@@ -143,7 +144,7 @@ def orders() -> Iterator[tuple[str, bytes]]:
 
 def _an_order(number: int, customer: str) -> dict[str, Any]:
     currency = ("EUR", "usd", "not a currency", None)[number % 4]
-    items = [{"quantity": place, "price": -1, "amount": 99, "product": {"name": ODD[place]}} for place in range(3)]
+    items = [_an_item(place) | {"product_id": f"prod_{number % 4}" if place else None} for place in range(3)]
     return {
         "id": f"ord_odd{number:02d}",
         "source_id": ODD[number % len(ODD)],
@@ -157,6 +158,10 @@ def _an_order(number: int, customer: str) -> dict[str, Any]:
         "created_at": "2024-02-01T10:42:59Z",
         "surprise": ODD[number % len(ODD)],
     }
+
+
+def _an_item(place: int) -> dict[str, Any]:
+    return {"quantity": place, "price": -1, "amount": 99, "product": {"name": ODD[place]}}
 
 
 def _others() -> Iterator[tuple[str, bytes]]:
@@ -183,7 +188,11 @@ def _told(number: int, event_type: str, data: Any) -> tuple[str, bytes]:
 
 
 CURSORS = """{ customers(first: 30) { edges { cursor node { activity(first: 2) { edges { cursor } } } } }
+               named: customers(orderBy: [{field: NAME}]) { edges { cursor } }
+               rich: customers(orderBy: [{field: LOYALTY_POINTS, direction: DESC, nulls: FIRST}]) { edges { cursor } }
+               late: customers(orderBy: [{field: ORDERS_TOTAL_COUNT}, {field: NAME}]) { edges { cursor } }
                orders { edges { cursor } }
+               dear: orders(orderBy: [{field: TOTAL_AMOUNT}]) { edges { cursor } }
                campaigns { edges { cursor node { members { edges { cursor } } } } } }"""
 
 
@@ -202,6 +211,21 @@ async def pool(stage: Stage) -> Pool:
         sources=("src_0", "src_1", "src_gone", "src_6", "lionel-johnson"),
         keys=(*METADATA, "odd", "missing"),
         types=("customer.updated", "customer.order.created", "customer.unheard_of", "no such type"),
+        words=(
+            "",
+            "  ",
+            "!?",
+            "SHE SAID",
+            "ZOE",
+            "zoë",
+            "東",
+            "it s",
+            "drop table",
+            "shared",
+            "test example",
+            "src 1",
+            "x",
+        ),
         cursors=tuple(cursors),
     )
 

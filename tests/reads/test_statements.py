@@ -8,7 +8,10 @@ import pytest
 
 from gql_app.database.postgres import PostgresDatabase
 from gql_app.database.sqlite import SqliteDatabase
+from gql_app.live.position import WHERE_WE_ARE
+from gql_app.mirror.silence import STATE
 from gql_app.schema.request import Request
+from tests.reads.limits import UNLIMITED
 from tests.reads.sameness import decoded
 from tests.reads.telling import fill, orders
 from tests.stage import Stage, on_stage
@@ -17,8 +20,8 @@ DEEPEST = 20
 RESET = "pg_advisory_unlock_all"
 """What asyncpg runs by itself when a connection goes back to the pool."""
 
-WHERE_WE_ARE = "SELECT epoch, position, oldest_position, events_received FROM mirror_state WHERE id = 1"
-"""What the follower asks once at its start, in no client's name."""
+OWN = (WHERE_WE_ARE, STATE)
+"""What the service asks at its start in no client's name."""
 
 
 class Counted:
@@ -38,14 +41,14 @@ class Counted:
     def note(self, statement: Any) -> None:
         """Called by the driver."""
         text = getattr(statement, "query", statement)
-        if RESET not in text and text != WHERE_WE_ARE:
+        if RESET not in text and text not in OWN:
             self.statements.append(text)
 
 
 @pytest.fixture
 async def counted(database_url: str) -> AsyncIterator[Counted]:
     """Nobody else reads: one connection, and no polling."""
-    limits = {"read_connections": 1, "poll_seconds": 3600, "max_tokens": 50_000}
+    limits = {"read_connections": 1, "poll_seconds": 3600} | UNLIMITED
     async with on_stage(database_url) as stage:
         await fill(stage, orders())
     async with on_stage(database_url, **limits) as stage:

@@ -23,12 +23,14 @@ async def check_books(mirror: Mirror, acknowledged: list[str]) -> None:
 
 
 async def check_journal(mirror: Mirror) -> None:
-    """Positions are dense, and a customer's version is the number of its changes."""
+    """Positions are dense; a customer's version is the number of its changes, and it knows where the last one is."""
     journal = await mirror.journal()
     assert [one["position"] for one in journal] == list(range(1, len(journal) + 1))
     changes = Counter(one["customer_id"] for one in journal)
     customers = (await mirror.rows(kept_too=True))["customer"]
     assert changes == {one["id"]: one["version"] for one in customers if one["version"]}
+    last = {one["customer_id"]: one["position"] for one in journal}
+    assert last == {one["id"]: one["changed"] for one in customers if one["changed"]}
 
 
 async def state_hash(mirror: Mirror) -> str:

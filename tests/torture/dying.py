@@ -29,8 +29,8 @@ async def live(fate: Fate, url: str) -> None:
         return DyingDatabase(await open_database(*given, **named), fate)
 
     @asynccontextmanager
-    async def dying_feed(address: str) -> AsyncIterator[Any]:
-        async with open_feed(address) as feed:
+    async def dying_feed(*given: Any) -> AsyncIterator[Any]:
+        async with open_feed(*given) as feed:
             yield DyingFeed(feed, fate)
 
     vars(app).update(open_database=dying_database, open_feed=dying_feed)

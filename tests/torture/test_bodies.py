@@ -109,7 +109,7 @@ async def _told_rows(mirror: Mirror) -> Rows:
 async def test_mangled_bodies_cost_nothing_but_themselves(sqlite_url: str, postgres_url: str) -> None:
     runs = []
     for url in (sqlite_url, postgres_url):
-        async with on_stage(url, webhook_secrets=(SECRET,), statement_timeout_seconds=60) as stage:
+        async with on_stage(url, webhook_secrets=(SECRET,), statement_timeout_seconds=60, max_cost=10**9) as stage:
             runs.append(told := await tell_all(stage))
             await read_back(stage, told)
             check_memory(told.memory)

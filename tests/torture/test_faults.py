@@ -37,7 +37,14 @@ SQLITE_FAULTS: dict[str, type[Exception]] = {
     "INSERT INTO nowhere VALUES (1)": Outage,
     "ATTACH '/nowhere/at/all.db' AS elsewhere": Outage,
     "SELECT json('not JSON')": Outage,
+    "SELECT starve()": Outage,
 }
+FLAKY_FUNCTION = """
+CREATE FUNCTION flaky() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF nextval('tries') < 3 THEN RAISE EXCEPTION 'not yet' USING ERRCODE = '{code}'; END IF;
+  RETURN NEW; END $$
+"""
+FLAKY = "CREATE TRIGGER flaky BEFORE INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION flaky()"
 
 
 async def verdict(mirror: Mirror, statement: str) -> type[Exception]:
@@ -60,16 +67,44 @@ async def test_postgres_errors_are_told_apart_by_their_code(postgres_url: str) -
 @pytest.mark.parametrize(("statement", "expected"), SQLITE_FAULTS.items())
 async def test_sqlite_errors_are_told_apart(sqlite_url: str, statement: str, expected: type[Exception]) -> None:
     async with mirroring(sqlite_url) as mirror:
+        await mirror.database._writer.create_function("starve", 0, starving)  # type: ignore[attr-defined]
         assert await verdict(mirror, statement) is expected
         assert await mirror.hear(renamed("Ann")) == ["applied"]
+
+
+def starving() -> None:
+    """What SQLite asks for is not there: SQLITE_NOMEM."""
+    raise MemoryError
+
+
+async def test_a_closed_connection_is_an_outage_and_a_value_of_no_type_is_not(sqlite_url: str) -> None:
+    async with mirroring(sqlite_url) as mirror:
+        with pytest.raises(Unstorable, match="Error binding parameter"):
+            await mirror.database.read("SELECT $1", ({},))
+    with pytest.raises(Outage):
+        await mirror.database.turn().__aenter__()
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "57P01", "08006"])
+async def test_what_is_over_in_a_moment_no_sender_hears_of(postgres_url: str, code: str) -> None:
+    async with on_stage(postgres_url) as stage:
+        async with stage.parts.database.turn() as transaction:
+            for statement in ("CREATE SEQUENCE tries", FLAKY_FUNCTION.format(code=code), FLAKY):
+                await transaction.execute(statement)
+        assert (await post(stage, renamed("Ann"))).json()["status"] == "stored"
+        assert (await stage.parts.database.read("SELECT last_value FROM tries", ()))[0] == (3,)
 
 
 async def poisonous(stage: Stage) -> None:
     """From now on some names raise what they say."""
     async with stage.parts.database.turn() as transaction:
-        is_postgres = stage.parts.database.dialect == "postgres"
-        for statement in (POISON_FUNCTION, POISON) if is_postgres else (POISON_SQLITE,):
+        for statement in (POISON_FUNCTION, POISON) if is_postgres(stage) else (POISON_SQLITE,):
             await transaction.execute(statement)
+
+
+def is_postgres(stage: Stage) -> bool:
+    """Which of the two it is."""
+    return stage.parts.database.dialect == "postgres"
 
 
 async def offered_together(stage: Stage, *bodies: bytes) -> list[httpx2.Response]:
@@ -90,6 +125,7 @@ async def test_the_datas_fault_is_put_aside_alone(stage: Stage) -> None:
     assert [one.status_code for one in answers] == [202] * 11
     assert [one.json()["status"] for one in answers].count("quarantined") == 1
     assert answers[5].json()["status"] == "quarantined"
+    assert ("22003" if is_postgres(stage) else "SQLITE_CONSTRAINT") in answers[5].json()["reason"]
     assert len((await mirror_of(stage).rows())["customer"]) == 10
     assert "secret" not in str(await mirror_of(stage).inbox_rows()) + answers[5].text
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,31 @@ async def locked(stage: Stage) -> AsyncIterator[None]:
         yield
 
 
-@pytest.mark.parametrize("outage", [full_disk, read_only, locked])
+@asynccontextmanager
+async def corrupt(stage: Stage) -> AsyncIterator[None]:
+    """The first page of the inbox is rubbish; afterwards it is what it was."""
+    database: Any = stage.parts.database
+    ((page,),) = await database.read("SELECT rootpage FROM sqlite_schema WHERE name = 'inbox'", ())
+    ((size,),) = await database.read("PRAGMA page_size", ())
+    await database._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = _exchanged(Path(database.path), (page - 1) * size, b"\xff" * size)
+    await database._writer.execute_fetchall("PRAGMA shrink_memory")
+    yield
+    _exchanged(Path(database.path), (page - 1) * size, kept)
+    await database._writer.execute_fetchall("PRAGMA shrink_memory")
+
+
+def _exchanged(path: Path, place: int, said: bytes) -> bytes:
+    """What stood there."""
+    with path.open("r+b") as file:
+        file.seek(place)
+        kept = file.read(len(said))
+        file.seek(place)
+        file.write(said)
+    return kept
+
+
+@pytest.mark.parametrize("outage", [full_disk, read_only, locked, corrupt])
 async def test_an_outage_of_the_file_is_503_and_passes(sqlite_url: str, outage: Any) -> None:
     async with on_stage(sqlite_url) as stage:
         await post(stage, renamed("Ann", 90))
@@ -88,7 +113,6 @@ async def test_terminated_backends_lose_nothing_and_tell_nothing_twice(postgres_
             await _reached(senders, acknowledged, sending)
             await admin.execute(TERMINATE, read_address(postgres_url).database)  # type: ignore[union-attr]
         await sending
-    assert senders.refused > 0
     async with mirroring(postgres_url) as mirror:
         await check_books(mirror, senders.acknowledged)
         assert len(senders.acknowledged) == senders.events

@@ -23,6 +23,23 @@ ODD = {
 }
 
 
+TWICE = {
+    "data": (b'"data": {', b'"data": {"customer": {"id": "cust_9"}}, "data": {'),
+    "data, spelt otherwise": (b'"data": {', b'"data": {"customer": {"id": "cust_9"}}, "d\\u0061ta": {'),
+    "event": (b'"event": {', b'"event": 5, "event": {'),
+    "name": (b'"name": "Ann"', b'"name": "Eve", "name": "Ann"'),
+}
+
+
+@pytest.mark.parametrize("what", TWICE)
+async def test_of_a_key_that_is_there_twice_the_last_counts_everywhere(stage: Stage, what: str) -> None:
+    said = body("customer.updated", customer())
+    assert TWICE[what][0] in said
+    assert (await post(stage, said.replace(*TWICE[what]))).json()["status"] == "stored"
+    (node,) = (await asked(stage, QUERY))["customers"]["nodes"]
+    assert (node["id"], node["activity"]["nodes"][0]["data"]) == ("cust_1", customer())
+
+
 @pytest.mark.parametrize("what", ODD)
 async def test_the_activity_of_a_customer_told_oddly_can_be_read(stage: Stage, what: str) -> None:
     for number, kept in enumerate(("ODD", "plain"), 1):

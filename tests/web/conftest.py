@@ -34,7 +34,7 @@ class Served:
 
     def __post_init__(self) -> None:
         self.left = asyncio.Event()
-        self.http = GraphQLOverHTTP(self.engine, 10_000, lambda: HTMLResponse("<p>the page</p>"))
+        self.http = GraphQLOverHTTP(self.engine, 10_000, _page, self.limits)
         self.socket = GraphQLOverWebSocket(self.engine, self.authorise, self.limits, {"https://Shop.example/"})
 
     async def authorise(self, payload: dict[str, Any] | None, headers: Any) -> None:
@@ -54,6 +54,10 @@ class Served:
             self.left.set()
 
 
+def _page() -> HTMLResponse:
+    return HTMLResponse("<p>the page</p>")
+
+
 @asynccontextmanager
 async def running(served: Served) -> AsyncIterator[Served]:
     config = uvicorn.Config(
@@ -68,6 +72,7 @@ async def running(served: Served) -> AsyncIterator[Served]:
         yield served
     finally:
         await served.socket.sockets.close_all()
+        await served.http.streams.close_all()
         await server.shutdown()
 
 

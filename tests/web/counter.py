@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from gql_app.errors import RequestRefused
+from gql_app.live.recent import Result
 from gql_app.schema.request import Answer, Request
 
 SCHEMA = build_schema("""
@@ -43,25 +44,31 @@ class Counter:
             return None
         return operation.operation.value if operation else None
 
+    def is_trusted(self, request: Request) -> bool:
+        return False
+
+    async def state(self) -> str:
+        return "always"
+
     async def answer(self, request: Request) -> Answer:
         if request.query == "crash":
             raise ValueError("a secret of ours")
         try:
-            payload = await anext(self.stream(request))
+            payload = (await anext(self.stream(request))).payload
         except RequestRefused as refusal:
             return Answer(msgspec.json.encode({"errors": refusal.errors}), executed=False)
-        return Answer(payload, executed=True)
+        return Answer(payload, executed=True, is_whole=b'"errors"' not in payload)
 
-    async def stream(self, request: Request) -> AsyncIterator[bytes]:
+    async def stream(self, request: Request) -> AsyncIterator[Result]:
         document = checked(request)
         if self.kind(request) == "subscription":
             results = subscribe(SCHEMA, document, self, None, request.variables, request.operation_name)
             async for result in accepted(await results if isawaitable(results) else results):
-                yield msgspec.json.encode(result.formatted)
+                yield Result(msgspec.json.encode(result.formatted))
         else:
             result = execute(SCHEMA, document, self, None, request.variables, request.operation_name)
             result = accepted(await result if isawaitable(result) else result)
-            yield msgspec.json.encode(result.formatted)
+            yield Result(msgspec.json.encode(result.formatted))
 
     def hello(self, info: Any, name: str = "world") -> str:
         return f"hello {name}"

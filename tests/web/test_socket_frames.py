@@ -35,6 +35,7 @@ MALFORMED: dict[str, Any] = {
     "variables list": '{"type":"subscribe","id":"1","payload":{"query":"{hello}","variables":[]}}',
     "long integer": '{"type":"ping","payload":{"x":' + "9" * 6_000 + "}}",
     "nested lists": "[" * 50_000 + "]" * 50_000,
+    "very many lists": '{"type":"ping","payload":{"x":[' + "[]," * 10_000 + "[]]}}",
     "nested unclosed": '{"type":"ping","payload":' + '{"x":' * 50_000,
     "lone surrogate": '{"type":"ping","payload":{"x":"\\ud800"}}',
     "NaN": '{"type":"ping","payload":{"x":NaN}}',

@@ -1,4 +1,5 @@
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
+import { Kind, parse } from "graphql";
 
 const socket = new URL("/graphql", location.href);
 socket.protocol = socket.protocol.replace("http", "ws");
@@ -10,7 +11,26 @@ const send = createGraphiQLFetcher({
 });
 
 /** Queries go over HTTP, subscriptions over a socket that is told the same headers when it opens. */
-export const fetcher = (operation, options) => send(operation, { ...options, headers: asTheSocketNamesThem(options?.headers) });
+export function fetcher(operation, options) {
+  const documentAST = parsed(operation.query) ?? options?.documentAST;
+  const headers = asTheSocketNamesThem(options?.headers);
+  return send({ ...operation, operationName: nameIn(documentAST, operation) }, { ...options, documentAST, headers });
+}
+
+/** The text that is sent: what the editor knows of it is a moment old where someone changes tabs and runs at once. */
+function parsed(text) {
+  try {
+    return parse(text);
+  } catch {
+    return undefined; // the service says what is wrong with it
+  }
+}
+
+/** A single operation needs no choosing. */
+function nameIn(documentAST, { operationName }) {
+  const operations = documentAST?.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION) ?? [];
+  return operations.length === 1 ? operations[0].name?.value : operationName;
+}
 
 /** HTTP does not mind how a header is spelt; the payload that opens a socket is JSON and does. */
 function asTheSocketNamesThem(headers = {}) {

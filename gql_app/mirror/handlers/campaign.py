@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gql_app.mirror.facts import Fact, Put, Rank
+from gql_app.mirror.facts import Columns, Fact, Put, Rank
 from gql_app.mirror.handlers import on
 from gql_app.mirror.handlers.loyalty import CARD_EVENTS, TIER_EVENTS
 from gql_app.mirror.handlers.redemption import REDEMPTION_EVENTS
@@ -11,6 +11,7 @@ from gql_app.mirror.handlers.said import Reading, read
 from gql_app.voucherify.event import Event
 from gql_app.voucherify.values import identifier, key, long, moment, table
 from models import Campaign, LoyaltyTier
+from models.base import Mirrored
 
 CAMPAIGN: Reading = {
     "name": ("name", key),
@@ -58,7 +59,7 @@ def named_campaign(said: Any, event: Event) -> Iterator[Fact]:
     campaign = table(said)
     if campaign_id := identifier(campaign.get("id")):
         columns = read(campaign, CAMPAIGN) | {"project_id": event.project_id}
-        yield Put(Campaign, campaign_id, columns, Rank.FULL)
+        yield _told(Campaign, campaign_id, columns, "campaign_type" in campaign)
 
 
 def named_tier(said: Any, event: Event) -> Iterator[Fact]:
@@ -68,4 +69,11 @@ def named_tier(said: Any, event: Event) -> Iterator[Fact]:
         points = table(tier.get("points")) or table(table(tier.get("config")).get("points"))
         bounds = {"points_from": long(points.get("from")), "points_to": long(points.get("to"))}
         columns = read(tier, TIER) | bounds | {"project_id": event.project_id}
-        yield Put(LoyaltyTier, tier_id, columns, Rank.FULL)
+        yield _told(LoyaltyTier, tier_id, columns, bool(points))
+
+
+def _told(model: type[Mirrored], row_id: str, columns: Columns, is_full: bool) -> Put:
+    """Some events only mention a campaign by name: that clears nothing of what is known."""
+    if is_full:
+        return Put(model, row_id, columns, Rank.FULL)
+    return Put(model, row_id, {name: value for name, value in columns.items() if value is not None})

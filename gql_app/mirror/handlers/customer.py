@@ -10,7 +10,8 @@ from gql_app.mirror.handlers.customer_lists import told_lists
 from gql_app.mirror.handlers.customer_parts import PARTS, included, told_columns
 from gql_app.mirror.handlers.said import Reading, identity, read, unknown
 from gql_app.voucherify.event import Event
-from gql_app.voucherify.values import day, identifier, json, key, moment, moment_at, table, text
+from gql_app.voucherify.times import is_ahead
+from gql_app.voucherify.values import day, identifier, instant, json, key, moment, moment_at, table, text
 from models import Customer
 
 RENAMED = re.compile(r"_deleted(\d{4}-\d\d-\d\dT[\d:.]+Z)$")
@@ -53,9 +54,16 @@ def deleted(event: Event) -> Iterator[Fact]:
     customer = table(event.data.get("customer"))
     said = read(customer, PROFILE)
     source_id, renamed_at = without_suffix(said["source_id"])
-    deleted_at = renamed_at or said["updated_at"] or moment_at(event.happened_at or 0)
-    last = {"deleted_at": deleted_at, "source_id": source_id}
+    last = {"deleted_at": _ended_at(event, renamed_at or said["updated_at"]), "source_id": source_id}
     yield from full_customer(customer, event.project_id, last)
+
+
+def _ended_at(event: Event, told: str | None) -> str:
+    """As told, unless some clock is wrong; else when the event happened or, where even it does not say, when we
+    heard of it: deleted by then.
+    """
+    at = instant(told)
+    return told if told and at is not None and not is_ahead(at, event.known_at) else moment_at(event.known_at)
 
 
 def full_customer(customer: dict[str, Any], project_id: str | None, last: Columns | None = None) -> Iterator[Fact]:

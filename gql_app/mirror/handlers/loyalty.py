@@ -8,7 +8,7 @@ from gql_app.mirror.handlers import on
 from gql_app.mirror.handlers.customer import mentioned_customer, simple_customer
 from gql_app.mirror.handlers.customer_lists import standing_id
 from gql_app.voucherify.event import Event
-from gql_app.voucherify.values import identifier, key, long, table
+from gql_app.voucherify.values import identifier, key, long, person, table
 from models import Customer, LoyaltyCampaign
 
 TIER_EVENTS = (
@@ -84,7 +84,7 @@ def _balance(said: dict[str, Any], card: dict[str, Any]) -> int | None:
 def _holder(data: dict[str, Any], voucher: dict[str, Any]) -> str | None:
     named = (
         voucher.get("holder_id"),
-        table(data.get("holder")).get("id"),
+        person(data.get("holder")).get("id"),
         table(data.get("customer")).get("id"),
     )
     return next(filter(None, map(identifier, named)), None)

@@ -7,7 +7,7 @@ from gql_app.mirror.handlers import on
 from gql_app.mirror.handlers.customer import mentioned_customer, simple_customer
 from gql_app.mirror.handlers.loyalty import CARD_EVENTS
 from gql_app.voucherify.event import Event
-from gql_app.voucherify.values import identifier, table
+from gql_app.voucherify.values import identifier, person, table
 
 PEOPLE = ("customer", "holder", "referrer")
 
@@ -27,5 +27,5 @@ PEOPLE = ("customer", "holder", "referrer")
 def people_mentioned(event: Event) -> Iterator[Fact]:
     """Whoever the event is about: a few fields, or only an id. The event itself becomes their activity."""
     for name in PEOPLE:
-        yield from simple_customer(event.data.get(name), event.project_id)
+        yield from simple_customer(person(event.data.get(name)), event.project_id)
     yield from mentioned_customer(identifier(table(event.data.get("voucher")).get("holder_id")))

@@ -1,0 +1,79 @@
+"""One process that serves: uvicorn, which says goodbye in our words."""
+
+import asyncio
+import gc
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import uvicorn
+
+from gql_app.app import Parts
+
+LARGEST_FRAME = 1024 * 1024
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(serving: Coroutine[Any, Any, None]) -> None:
+    """On the fastest loop there is; told to stop by the keyboard is no failure."""
+    loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(serving)
+
+
+async def serve(parts: Parts, listener: socket.socket, begun: Callable[["GentleServer"], None]) -> None:
+    """Serves until told to stop."""
+    quiet_collector()
+    server = GentleServer(parts)
+    begun(server)
+    await server.serve([listener])
+
+
+def quiet_collector() -> None:
+    """Looks for garbage less often, and never again through what was built once and stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+class GentleServer(uvicorn.Server):
+    """Says goodbye to who listens in our own words before uvicorn closes connections."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(_config(parts))
+        self._parts = parts
+
+    def stop(self) -> None:
+        """As a signal does."""
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Being told to stop is no failure: what comes after serving is still done, and the exit is 0."""
+        before = {number: signal.signal(number, self.handle_exit) for number in STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Sockets get 1012 and a reason, streams end; requests are answered before connections close."""
+        await self._parts.send_listeners_away()
+        await super().shutdown(sockets)
+
+
+def _config(parts: Parts) -> uvicorn.Config:
+    return uvicorn.Config(
+        parts.doors,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )

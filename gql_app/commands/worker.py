@@ -1,0 +1,55 @@
+"""One of several processes that serve on one port."""
+
+import asyncio
+import multiprocessing
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from multiprocessing.context import SpawnProcess
+
+from gql_app.app import running
+from gql_app.commands.server import GentleServer, run, serve
+from gql_app.errors import MirrorError
+from gql_app.observe import configure_logs
+from gql_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What each worker does."""
+
+    settings: Settings
+    listener: socket.socket
+
+    def begin(self) -> SpawnProcess:
+        """A worker of its own; the keyboard's interrupt is for us, who tell the workers."""
+        process = multiprocessing.get_context("spawn").Process(target=work, args=(self,), daemon=True)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return process
+
+
+def work(job: Job) -> None:
+    """A worker's whole life."""
+    configure_logs(job.settings.log_format)
+    try:
+        run(_work(job))
+    except MirrorError as error:
+        print(f"gql-app: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+async def _work(job: Job) -> None:
+    async with running(job.settings) as parts:
+        await serve(parts, job.listener, _stop_with_parent)
+
+
+def _stop_with_parent(server: GentleServer) -> None:
+    """A worker that nobody would stop or replace any more must not keep the port."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    asyncio.get_running_loop().add_reader(parent.sentinel, server.stop)

@@ -1,0 +1,123 @@
+"""Answers that go on over HTTP, from their first byte to their last."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from starlette.types import Receive, Send
+
+from gql_app.live.recent import Result
+from gql_app.web.forms import Form
+from gql_app.web.limits import Limits
+from gql_app.web.line import BodyLine
+from gql_app.web.operation import closing
+from gql_app.web.problems import problem_errors
+from gql_app.web.refusals import ClientGone
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """An answer that goes on."""
+
+    form: Form
+    results: AsyncIterator[Result]
+
+
+class OpenStreams:
+    """The streaming answers of this process."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._open: dict[Streaming, asyncio.Task[None] | None] = {}
+        self.closing = False
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def serve(self, ongoing: Ongoing, receive: Receive, send: Send) -> None:
+        """Send everything, until it ends, the client leaves or the service stops."""
+        streaming = Streaming(ongoing.form, send, self._limits)
+        self._open[streaming] = asyncio.current_task()
+        if self.closing:
+            streaming.interrupt()
+        try:
+            await streaming.live(ongoing.results, receive)
+        finally:
+            del self._open[streaming]
+
+    async def close_all(self) -> None:
+        """Tell every client to come back later, and wait until each has been let go."""
+        self.closing = True
+        tasks = [task for task in self._open.values() if task is not None]
+        for streaming in self._open:
+            streaming.interrupt()
+        if tasks:
+            await asyncio.wait(tasks)
+
+
+class Streaming:
+    """One of them: says something at least every `heartbeat` seconds, so that no proxy takes it for dead."""
+
+    def __init__(self, form: Form, send: Send, limits: Limits) -> None:
+        self._form = form
+        self._heartbeat = limits.heartbeat
+        self._line = BodyLine(send, limits.send_timeout, self.interrupt)
+        self._fuse: asyncio.Timeout | None = None
+        self._interrupted = False
+        self._is_quiet = True
+
+    def interrupt(self) -> None:
+        """End it from another task."""
+        self._interrupted = True
+        if self._fuse is not None and self._fuse.when() is None:
+            with suppress(RuntimeError):  # it has just ended
+                self._fuse.reschedule(asyncio.get_running_loop().time())
+
+    async def live(self, results: AsyncIterator[Result], receive: Receive) -> None:
+        """Returns when nothing more will be sent, and lets go of what the results hold."""
+        others = [asyncio.create_task(self._until_gone(receive)), asyncio.create_task(self._beat())]
+        try:
+            with suppress(ClientGone):
+                await self._line.begin(self._form.media)
+                await self._line.say(self._form.opening)
+                await self._line.say(await self._said(results))
+                await self._line.finish()
+        finally:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others)
+
+    async def _said(self, results: AsyncIterator[Result]) -> bytes:
+        """Says all results, and returns the last words."""
+        try:
+            async with asyncio.timeout(None) as self._fuse, closing(results):
+                await self._pass_on(results)
+        except TimeoutError:
+            return self._form.interrupted
+        except ClientGone:
+            raise
+        except Exception as error:
+            return self._form.failure(problem_errors(error)) + self._form.ending
+        return self._form.ending
+
+    async def _pass_on(self, results: AsyncIterator[Result]) -> None:
+        if self._interrupted:
+            raise TimeoutError
+        async for result in results:
+            self._is_quiet = False
+            await self._line.say(self._form.result(result))
+
+    async def _until_gone(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._line.hang_up()
+        self.interrupt()
+
+    async def _beat(self) -> None:
+        with suppress(ClientGone):
+            while True:
+                await asyncio.sleep(self._heartbeat)
+                if self._is_quiet:
+                    await self._line.say(self._form.heartbeat)
+                self._is_quiet = True
