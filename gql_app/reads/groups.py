@@ -132,7 +132,7 @@ def _member(builder: Builder, one: Selected, selection: Selection, inner: str, p
 
 
 def _key(builder: Builder, selection: Selection, inner: str, place: int, part: Part) -> str:
-    values = {
+    values: dict[str, Callable[[], str]] = {
         "name": part.name,
         "value": lambda: builder.speech.text(f"{inner}.k{place}"),
         "__typename": lambda: literal(f'"{selection.type_name}"'),

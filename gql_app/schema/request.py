@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from gql_app.viewers.viewer import EVERYONE, Viewer
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -20,6 +22,9 @@ class Request:
 
     cursor: str | None = None
     """Where a stream of changes is resumed, before what its argument says."""
+
+    viewer: Viewer = EVERYONE
+    """Who asks, as the door found out."""
 
     @property
     def wants_cost(self) -> bool:

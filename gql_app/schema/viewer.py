@@ -7,8 +7,7 @@ import msgspec
 from gql_app.reads.plan import Selected
 from gql_app.schema.limits import Limits
 from gql_app.types.viewer import UNLIMITED
-
-SCOPES = ("customers:read", "customers:pii", "orders:read", "events:raw", "schema:read", "mirror:read")
+from gql_app.viewers.viewer import SCOPES
 
 
 def everyone(limits: Limits, max_subscriptions: int) -> dict[str, Any]:

@@ -7,12 +7,13 @@ database says that nothing at all was committed since this was last found out, w
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from gql_app.schema.remembered import Remembered
 from gql_app.schema.request import Request
+from gql_app.viewers.viewer import EVERYONE
 from gql_app.web.engine import Engine
 from gql_app.web.headers import Fields
 from gql_app.web.problems import answer_status
@@ -65,7 +66,9 @@ def _not_modified(tag: bytes) -> Reply:
 
 
 def _digest(media: bytes, request: Request) -> bytes:
-    return hashlib.blake2b(media + msgspec.json.encode(request), digest_size=16).digest()
+    sight = request.viewer.sight.word.encode()
+    asked = msgspec.json.encode(replace(request, viewer=EVERYONE))
+    return hashlib.blake2b(b" ".join((media, sight, asked)), digest_size=16).digest()
 
 
 def _tag(media: bytes, payload: bytes) -> bytes:

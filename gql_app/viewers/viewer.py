@@ -1,0 +1,52 @@
+"""Who asks, as every part below the doors knows them."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+SCOPES = ("customers:read", "customers:pii", "orders:read", "events:raw", "schema:read", "mirror:read")
+EVERY_SCOPE = frozenset(SCOPES)
+UNRESTRICTED = "all"
+"""The word of who may see everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The one customer a viewer may see, by id or by source id; for them no other exists."""
+
+    by: Literal["id", "source_id"]
+    value: str
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What may be seen. It is part of every plan, of every group that shares an answer, and of every cursor."""
+
+    scopes: frozenset[str] = EVERY_SCOPE
+    bound: Bound | None = None
+
+    @cached_property
+    def word(self) -> str:
+        """Stands for it in cursors and keys: equal for equal sights, and says nothing of the customer."""
+        if self == EVERYTHING:
+            return UNRESTRICTED
+        told = repr((sorted(self.scopes), self.bound))
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+EVERYTHING = Sight()
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever a token or key names; `expires_at` in Unix seconds, `key_id` where it is an API key."""
+
+    subject: str | None = None
+    sight: Sight = EVERYTHING
+    expires_at: float | None = None
+    key_id: str | None = None
+
+
+EVERYONE = Viewer()
+"""Readers who are not told apart: where no way to authenticate them is set."""
