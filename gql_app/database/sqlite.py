@@ -5,7 +5,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -79,8 +79,8 @@ class SqliteDatabase:
             for _ in range(readers):
                 with translated():
                     reader = await _connect(address.path, READER_PRAGMAS)
+                    database._all.append(reader)
                     await _teach(reader)
-                database._all.append(reader)
                 database._readers.put_nowait(reader)
         except BaseException:
             await database.close()
@@ -126,9 +126,10 @@ class SqliteDatabase:
         return f"{self._born}.{version}"
 
     async def close(self) -> None:
-        """Ends every connection's thread; without this the interpreter would not exit."""
-        for connection in self._all:
-            await connection.close()
+        """Ends every connection's thread, also where it is cancelled; without this the interpreter would not exit."""
+        async with AsyncExitStack() as stack:
+            for connection in self._all:
+                stack.push_async_callback(connection.close)
 
 
 @lru_cache(maxsize=2048)
