@@ -9,6 +9,7 @@ import asyncpg
 
 from gql_app.database import Dialect, Row
 from gql_app.database.address import PostgresAddress
+from gql_app.database.readers import Readers
 from gql_app.errors import MirrorError, Outage, Unstorable
 
 WRITER_SETTINGS = {
@@ -27,6 +28,9 @@ READER_SETTINGS = {
 }
 LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
+
+GRACE = 2.0
+"""Seconds that a server has to say that it ended a statement, before a reader takes it to be gone."""
 
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
 SNAPSHOT = "SELECT pg_current_snapshot()::text"
@@ -64,9 +68,9 @@ class PostgresDatabase:
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, address: PostgresAddress, pool: "asyncpg.Pool[Any]", timeout_seconds: float) -> None:
+    def __init__(self, address: PostgresAddress, readers: int, timeout_seconds: float) -> None:
         self._address = address
-        self._pool = pool
+        self._readers = Readers(self._reader, readers, timeout_seconds)
         self._timeout = timeout_seconds
         self._connection: asyncpg.Connection[Any] | None = None
         self._turn = asyncio.Lock()
@@ -74,18 +78,10 @@ class PostgresDatabase:
     @classmethod
     async def open(cls, address: PostgresAddress, readers: int, timeout_seconds: float) -> "PostgresDatabase":
         """Connects once, so that a wrong address is found now."""
-        limit = {"statement_timeout": f"{int(timeout_seconds * 1000)}ms"}
+        database = cls(address, readers, timeout_seconds)
         with translated():
-            pool = await asyncpg.create_pool(
-                **address.options(),
-                min_size=1,
-                max_size=readers,
-                server_settings=READER_SETTINGS | limit,
-                statement_cache_size=1024,
-                init=_read_json_as_bytes,
-                reset=_keep_as_it_is,
-            )
-        return cls(address, pool, timeout_seconds)
+            await database._readers.open()
+        return database
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[PostgresTransaction]:
@@ -118,15 +114,29 @@ class PostgresDatabase:
         return str((await self.read(SNAPSHOT, ()))[0][0])
 
     async def close(self) -> None:
-        for opened in (self._connection, self._pool):
-            if opened is not None:
-                await _closed(opened)
+        """Every connection."""
+        opened = [*self._readers.leave(), *([self._connection] if self._connection else [])]
+        await asyncio.gather(*map(_closed, opened))
 
     async def _read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
         with translated():
-            async with self._pool.acquire(timeout=self._timeout) as connection:
-                with ended_where_confused(connection):
-                    return [tuple(row) for row in await connection.fetch(sql, *parameters)]
+            return [tuple(row) for row in await self._readers.fetch(sql, parameters)]
+
+    async def _reader(self) -> "asyncpg.Connection[Any]":
+        limit = {"statement_timeout": f"{int(self._timeout * 1000)}ms"}
+        connection: asyncpg.Connection[Any] = await asyncpg.connect(
+            **self._address.options(),
+            server_settings=READER_SETTINGS | limit,
+            statement_cache_size=1024,
+            timeout=self._timeout,
+            command_timeout=self._timeout + GRACE,
+        )
+        try:
+            await _read_json_as_bytes(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
     async def _writer(self) -> "asyncpg.Connection[Any]":
         if self._connection is None or self._connection.is_closed():
@@ -156,22 +166,8 @@ async def _closed(opened: Any) -> None:
         opened.terminate()
 
 
-async def _keep_as_it_is(_connection: "asyncpg.Connection[Any]") -> None:
-    """Readers hold no state between statements: nothing to reset, and no round trip to do it."""
-
-
 async def _read_json_as_bytes(connection: "asyncpg.Connection[Any]") -> None:
     await connection.set_type_codec("json", schema="pg_catalog", encoder=bytes, decoder=bytes, format="binary")
-
-
-@contextmanager
-def ended_where_confused(connection: Any) -> Iterator[None]:
-    """Nobody else gets a connection that the driver lost its place in."""
-    try:
-        yield
-    except asyncpg.InternalClientError:
-        connection.terminate()
-        raise
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from gql_app.database import open_database, read_address
+from gql_app.database.readers import Readers
 from gql_app.feed import open_feed
 from tests.ingest.mirror import renamed
 from tests.ingest.test_door import mirror_of, post
@@ -19,11 +21,12 @@ from tests.stage import on_stage
 
 @dataclass
 class Proxy:
-    """Passes everything on, but keeps the server's end to itself while told to."""
+    """Passes everything on, but keeps the server's end, or all that it says, to itself while told to."""
 
     host: str
     port: int
     keeps_the_end: bool = False
+    says_nothing: bool = False
     last_words: int = 0
     calls: list["asyncio.Task[None]"] = field(default_factory=list)
 
@@ -51,7 +54,8 @@ class Proxy:
     async def _answer(self, answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             while said := await answers.read(65536):
-                writer.write(said)
+                if not self.says_nothing:
+                    writer.write(said)
         self.last_words += 1
         if not self.keeps_the_end:
             writer.close()
@@ -87,6 +91,22 @@ async def test_who_asks_notices_nothing(postgres_server: str, postgres_url: str)
         assert await database.read("SELECT 1", ()) == [(1,)]
         assert len(proxy.calls) == 2
         await database.close()
+
+
+async def test_a_reader_whose_server_says_nothing_any_more_is_left(postgres_url: str) -> None:
+    async with proxied(postgres_url) as (proxy, url):
+        readers = Readers(lambda: asyncpg.connect(url, command_timeout=0.2), 1, patience=10, mending_seconds=0.1)
+        assert await readers.fetch("SELECT 1", ()) == [(1,)]
+        proxy.says_nothing = True
+        with pytest.raises(TimeoutError):
+            await readers.fetch("SELECT 1", ())
+        waiting = asyncio.create_task(readers.fetch("SELECT 2", ()))
+        await asyncio.sleep(0)
+        proxy.says_nothing = False
+        assert await waiting == [(2,)]
+        assert len(proxy.calls) == 3  # the first, the one that asked to give up, and the second
+        for connection in readers.leave():
+            connection.terminate()
 
 
 async def test_what_is_written_then_is_applied(postgres_server: str, postgres_url: str) -> None:
