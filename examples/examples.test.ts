@@ -38,6 +38,19 @@ for (const [name, customersOf] of Object.entries(EXAMPLES)) {
       assert.deepEqual(ids, [...new Set(ids)].sort());
     });
 
+    test("a list that is searched, filtered and sorted is a list of its own", async () => {
+      const everybody = await customers.list(1, 4);
+      for (const points of [5, 40, 20, 30]) await tell({ id: `${ann}_${points}`, name: `Zora ${name}`, points });
+      const wish = {
+        search: `zora ${name}`,
+        filter: { loyaltyPoints: { gte: 20 } },
+        orderBy: [{ field: "LOYALTY_POINTS" as const, direction: "DESC" as const }],
+      };
+      const ids = (await customers.list(2, 2, wish)).map(({ id }) => id);
+      assert.deepEqual(ids, [`${ann}_40`, `${ann}_30`, `${ann}_20`]);
+      assert.deepEqual(await customers.list(1, 4), everybody);
+    });
+
     test("a change that a webhook tells reaches the view without another request", async (t) => {
       const view = watched(customers, ann);
       t.after(view.leave);

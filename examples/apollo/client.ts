@@ -9,7 +9,8 @@ import { Newest } from "../newest";
 
 /** Ids are unique over all types, so the cache's own keys (Customer:cust_...) are right; these say the rest. */
 const typePolicies: TypePolicies = {
-  Query: { fields: { customers: relayStylePagination() } },
+  // What is searched, filtered or sorted is a list of its own.
+  Query: { fields: { customers: relayStylePagination(["search", "filter", "orderBy"]) } },
   Customer: {
     fields: {
       loyalty: { merge: true },

@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors } from "@apollo/client";
 import { filter, firstValueFrom } from "rxjs";
 
-import type { Customers } from "../customers";
+import type { Customers, Wish } from "../customers";
 import { createApollo } from "./client";
 import { CUSTOMER, CUSTOMERS, LIVE_CUSTOMER } from "./documents";
 
@@ -13,14 +13,15 @@ export function apolloCustomers(url: string): Customers {
     return data?.customer ?? null;
   };
 
-  const list = async (pages: number, first: number) => {
-    const view = client.watchQuery({ query: CUSTOMERS, variables: { first } }); // in React: useQuery
+  const list = async (pages: number, first: number, wish: Wish = {}) => {
+    const variables = { first, ...wish };
+    const view = client.watchQuery({ query: CUSTOMERS, variables }); // in React: useQuery
     const complete = view.pipe(filter(({ dataState }) => dataState === "complete"));
     let page = (await firstValueFrom(complete)).data?.customers;
     while (--pages > 0 && page?.pageInfo?.hasNextPage) {
       page = (await view.fetchMore({ variables: { after: page.pageInfo.endCursor } })).data?.customers;
     }
-    return client.readQuery({ query: CUSTOMERS, variables: { first } })?.customers.edges.map(({ node }) => node) ?? [];
+    return client.readQuery({ query: CUSTOMERS, variables })?.customers.edges.map(({ node }) => node) ?? [];
   };
 
   return {

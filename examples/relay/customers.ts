@@ -1,6 +1,6 @@
 import { createOperationDescriptor, fetchQuery, getRequest, requestSubscription, type Snapshot } from "relay-runtime";
 
-import type { Customers } from "../customers";
+import type { Customers, Wish } from "../customers";
 import type { documentsCustomerQuery } from "./__generated__/documentsCustomerQuery.graphql";
 import type { documentsCustomersQuery } from "./__generated__/documentsCustomersQuery.graphql";
 import type { documentsLiveCustomerSubscription } from "./__generated__/documentsLiveCustomerSubscription.graphql";
@@ -15,17 +15,18 @@ export function relayCustomers(url: string): Customers {
     return (await asked.toPromise())?.customer ?? null;
   };
 
-  const page = async (first: number, after?: string | null) => {
-    const asked = await fetchQuery<documentsCustomersQuery>(environment, CUSTOMERS, { first, after }).toPromise();
+  const page = async (first: number, after?: string | null, wish: Wish = {}) => {
+    const variables = { first, after, ...wish };
+    const asked = await fetchQuery<documentsCustomersQuery>(environment, CUSTOMERS, variables).toPromise();
     return asked!.customers;
   };
 
   return {
     one: (id) => ask(id, "store-or-network"),
     again: (id) => ask(id, "network-only"),
-    list: async (pages, size) => {
-      let shown = await page(size); // @connection joins to this every page that is asked for; in React: usePaginationFragment
-      while (--pages > 0 && shown.pageInfo.hasNextPage) shown = await page(size, shown.pageInfo.endCursor);
+    list: async (pages, size, wish) => {
+      let shown = await page(size, null, wish); // @connection joins to this every page that is asked for; in React: usePaginationFragment
+      while (--pages > 0 && shown.pageInfo.hasNextPage) shown = await page(size, shown.pageInfo.endCursor, wish);
       return shown.edges.map(({ node }) => node);
     },
     after: async (cursor) => (await page(10, cursor)).edges.map(({ node }) => node),

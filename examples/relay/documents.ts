@@ -47,8 +47,15 @@ export const CUSTOMER = graphql`
 `;
 
 export const CUSTOMERS = graphql`
-  query documentsCustomersQuery($first: Int!, $after: String) {
-    customers(first: $first, after: $after) @connection(key: "documents_customers") {
+  query documentsCustomersQuery(
+    $first: Int!
+    $after: String
+    $search: String
+    $filter: CustomerFilter
+    $orderBy: [CustomerSort!]
+  ) {
+    customers(first: $first, after: $after, search: $search, filter: $filter, orderBy: $orderBy)
+      @connection(key: "documents_customers") {
       edges {
         node {
           ...documents_card @relay(mask: false)

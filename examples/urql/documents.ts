@@ -46,8 +46,14 @@ export const CUSTOMER = graphql(`
 `);
 
 export const CUSTOMERS = graphql(`
-  query Customers($first: Int!, $after: String) {
-    customers(first: $first, after: $after) {
+  query Customers(
+    $first: Int!
+    $after: String
+    $search: String
+    $filter: CustomerFilter
+    $orderBy: [CustomerSort!]
+  ) {
+    customers(first: $first, after: $after, search: $search, filter: $filter, orderBy: $orderBy) {
       edges {
         cursor
         node {
