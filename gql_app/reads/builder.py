@@ -64,6 +64,12 @@ class Builder:
         self.parameters.append(_reading(getter(value), read))
         return len(self.parameters)
 
+    def apart(self, query: str) -> str:
+        """The name of a view of this query, which depends on no row: the parser sees them one after the other."""
+        name = f"v{len(self.views)}_{self.aliases}"
+        self.views.append(f"{name} AS NOT MATERIALIZED ({query})")
+        return name
+
     def with_views(self, sql: str) -> str:
         """The statement, and before it the views it speaks of."""
         whole = f"WITH {', '.join(self.views)} {sql}" if self.views else sql

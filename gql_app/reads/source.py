@@ -1,6 +1,6 @@
 """Where a list's rows come from, before anybody asks for a page of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gql_app.reads.builder import Builder, Row
@@ -23,13 +23,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All rows of a list, parted into branches that have none in common; `counted` has one row for each of them."""
+    """All rows of a list, parted into branches that have none in common; `counted` has one row for each of them.
+
+    `apart` puts a query that depends on no row before the statement, and returns its name.
+    """
 
     table: str
     inner: str
     speech: Speech
     branches: Sequence[Branch]
     counted: str
+    apart: Callable[[str], str]
 
 
 def source_of(builder: Builder, selected: Selected, row: Row, kind: Page, inner: Row) -> Source:
@@ -38,10 +42,12 @@ def source_of(builder: Builder, selected: Selected, row: Row, kind: Page, inner:
     rows, base = f'"{table}" {alias}', builder.conditions(kind, selected, alias, row.alias)
     text = selected.arguments.get(kind.words.argument) if kind.words else None
     if kind.words is None or text is None:
-        return Source(table, alias, builder.speech, [Branch(rows, base)], f"SELECT 1 FROM {rows}{where(base)}")
+        counted = f"SELECT 1 FROM {rows}{where(base)}"
+        return Source(table, alias, builder.speech, [Branch(rows, base)], counted, builder.apart)
     search, key = open_search(builder, kind.words, text), f"{alias}.{kind.key}"
     counted = search.counted(builder.speech, rows, key, "".join(f" AND {one}" for one in base))
-    return Source(table, alias, builder.speech, _searched(search, builder.speech, rows, key, base), counted)
+    branches = _searched(search, builder.speech, rows, key, base)
+    return Source(table, alias, builder.speech, branches, counted, builder.apart)
 
 
 def _searched(search: Search, speech: Speech, rows: str, key: str, base: list[str]) -> list[Branch]:

@@ -55,7 +55,8 @@ class Stretch:
         guards = [branch.guard] if branch.guard else []
         if earlier and self.is_patient:
             found = " UNION ALL ".join(f"SELECT 1 FROM {one}" for group in earlier for one in group)
-            guards.append(f"(SELECT count(*) FROM (SELECT * FROM ({found}) every LIMIT {limit}) enough)<{limit}")
+            enough = source.apart(f"SELECT count(*) AS n FROM (SELECT * FROM ({found}) every LIMIT {limit}) enough")
+            guards.append(f"(SELECT n FROM {enough})<{limit}")
         return source.speech.only_if(" AND ".join(guards), limit) if guards else ("", f"LIMIT {limit}")
 
     def _groups(self, alias: str) -> list[list[str]]:

@@ -62,7 +62,7 @@ def shortened(message: str) -> str:
 
 def _told(cause: Exception) -> tuple[str, str]:
     if isinstance(cause, Outage):
-        log.warning("question_failed", extra={"error": type(cause).__name__})
+        log.warning("question_failed", extra={"error": type(cause).__name__, "why": str(cause)[:LONGEST_MESSAGE]})
         return OUTAGE, CODES[Outage]
     if isinstance(cause, MirrorError) and type(cause) in CODES:
         return str(cause), CODES[type(cause)]

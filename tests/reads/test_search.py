@@ -80,3 +80,40 @@ async def test_words_that_lead_to_many_are_read_along_the_order(two: Stage) -> N
     assert [node["id"] for node in page["nodes"]] == ["cust_x10049", "cust_x10048"]
     assert page["totalCount"]["value"] == 10_050
     assert (await two.ask('{ customers(search: "man luc") { nodes { id } } }'))["customers"]["nodes"] == []
+
+
+DEEPEST_FILTER = {"loyaltyPoints": {"gte": 0}}
+for _ in range(2):
+    DEEPEST_FILTER = {"not": {"or": [{"not": {"and": [DEEPEST_FILTER]}}, {"anyOrder": {"status": ["PAID"]}}]}}
+
+EVERYTHING_AT_ONCE = """
+query ($after: String, $filter: CustomerFilter) {
+  customers(first: 2, after: $after, search: "zora", filter: $filter,
+            orderBy: [{field: LOYALTY_POINTS, direction: DESC}, {field: NAME}, {field: UPDATED_AT, nulls: FIRST}]) {
+    totalCount { value }
+    edges { cursor node { id orders(first: 2, orderBy: [{field: CREATED_AT}], filter: {not: {status: [PAID]}}) {
+      edges { node { id customer { orders(first: 1) {
+        nodes { items { price { amount } } }
+        pageInfo { endCursor }
+      } } } }
+      pageInfo { hasNextPage endCursor }
+    } } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+
+
+async def test_all_that_a_list_can_be_asked_at_once(stage: Stage) -> None:
+    for points in (5, 40, 20, 30):
+        told = {"id": f"cust_{points}", "object": "customer", "name": "Zora", "loyalty": {"points": points}}
+        await stage.post("customer.updated", {"customer": told})
+    seen, after = [], None
+    while True:
+        page = (await stage.ask(EVERYTHING_AT_ONCE, after=after, filter=DEEPEST_FILTER))["customers"]
+        assert page["totalCount"]["value"] == 4
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert seen == ["cust_40", "cust_30", "cust_20", "cust_5"]
