@@ -26,6 +26,15 @@ class Settings(BaseSettings):
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     feed_url: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    open_to_readers: bool = False
+    jwt_secret: SecretStr | None = None
+    jwt_jwks_url: str | None = None
+    jwt_audience: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_issuer: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_leeway_seconds: float = Field(default=30, ge=0, le=600)
+    jwt_scope_claim: str = Field(default="scope", min_length=1)
+    jwt_customer_claim: str | None = Field(default=None, min_length=1)
+    jwt_customer_id_claim: str | None = Field(default=None, min_length=1)
     log_format: Literal["text", "json"] | None = None
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
     max_document_length: int = Field(default=100_000, gt=0)
@@ -53,7 +62,7 @@ class Settings(BaseSettings):
     keep_bodies_days: float | None = Field(default=None, gt=0)
     silent_after_seconds: float | None = Field(default=None, gt=0)
 
-    @field_validator("webhook_secrets", "allowed_origins", mode="before")
+    @field_validator("webhook_secrets", "allowed_origins", "jwt_audience", "jwt_issuer", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
