@@ -1,5 +1,6 @@
 """What a deployment may set: environment variables or `.env`, prefix `GQL_APP_`."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -7,6 +8,9 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gql_app.errors import BadSetting
+
+ORIGIN = re.compile(r"https?://[^/*\s]+|[a-z][a-z0-9+.-]*://[a-z0-9.-]+")
+"""Of a page, or of what is not quite one: apps and extensions have schemes of their own."""
 
 DEFAULT_DATABASE = "sqlite:///gql-app.db"
 
@@ -68,6 +72,14 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _as_browsers_write_them(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        origins = tuple(origin.lower().rstrip("/") for origin in origins)
+        if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
+            raise ValueError(f"{', '.join(wrong)}: name each one as a browser does, like https://shop.example")
+        return origins
 
 
 def load_settings(**given: Any) -> Settings:

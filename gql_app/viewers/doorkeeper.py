@@ -32,10 +32,10 @@ class Doorkeeper:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.guests = Guests(self.objection)
-        self._ring = ring
+        self.ring = ring
         self._tokens = tokens
         self._stance = stance
-        self._chores = (*chores, ring.run, self.guests.run)
+        self._chores = (*chores, ring.run, ring.keep_noting, self.guests.run)
         self._clock = clock
 
     @property
@@ -46,7 +46,7 @@ class Doorkeeper:
     @property
     def is_open_to_this_machine(self) -> bool:
         """Whether that is so only because nothing was configured."""
-        return self._stance == "local" and self._ring.is_empty
+        return self._stance == "local" and self.ring.is_empty
 
     async def admit(self, authorization: str | None) -> Viewer:
         """Who asks, by what the header says; raises Unauthenticated, or Unchecked where nobody can tell now."""
@@ -58,7 +58,7 @@ class Doorkeeper:
         if scheme.lower() != "bearer" or not (token := token.strip()):
             raise Unauthenticated(OTHER_SCHEME)
         if self._tokens is None or token.startswith(PREFIX):
-            return await self._ring.viewer(token)
+            return await self.ring.viewer(token)
         return await self._tokens.viewer(token)
 
     def objection(self, viewer: Viewer) -> Unauthenticated | None:
@@ -66,7 +66,7 @@ class Doorkeeper:
         if viewer is EVERYONE:
             return None if self.is_open else Unauthenticated(NOW_NEEDED)
         if viewer.key_id is not None:
-            return self._ring.objection(viewer.key_id)
+            return self.ring.objection(viewer.key_id)
         has_expired = viewer.expires_at is not None and viewer.expires_at <= self._clock()
         return Unauthenticated(EXPIRED) if has_expired else None
 

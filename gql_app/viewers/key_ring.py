@@ -1,21 +1,24 @@
-"""The API keys as a serving process knows them: at most two seconds behind the table."""
+"""The API keys as a serving process knows them: at most two seconds behind the table.
+
+Where the database is away, who was known stays known.
+"""
 
 import asyncio
 import hmac
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gql_app.database import Database
 from gql_app.errors import MirrorError, Unauthenticated
 from gql_app.viewers import key_table
 from gql_app.viewers.keys import hash_of, id_of
+from gql_app.viewers.rounds import Rhythm, Rounds
 from gql_app.viewers.viewer import Viewer
 
-LOOK_SECONDS = 2.0
-SHORTEST_SECONDS = 0.25
-"""Between two looks for a key that is not known: it may have been created a moment ago, or be made up."""
+RHYTHM = Rhythm(lasting=2.0, eager=0.25)
+"""A key that is not known may have been created a moment ago, or be made up."""
 
 NOTE_SECONDS = 60.0
 """How coarsely is kept when a key was last used."""
@@ -34,14 +37,6 @@ class Held:
     viewer: Viewer
 
 
-@dataclass(slots=True)
-class Uses:
-    """When keys were used, until that is written."""
-
-    at: dict[str, float] = field(default_factory=dict)
-    written: float = 0.0
-
-
 class KeyRing:
     """Lets in whoever has a valid key; requests never write, a task of its own does."""
 
@@ -50,9 +45,9 @@ class KeyRing:
         self._clock = clock
         self._held: dict[str, Held] = {}
         self._revision = -1
-        self._uses = Uses()
-        self._turn = asyncio.Lock()
-        self._looked_at = float("-inf")
+        self._used: dict[str, float] = {}
+        self._rounds = Rounds(self.look, RHYTHM, "keys_unread")
+        self.run = self._rounds.run
 
     @property
     def is_empty(self) -> bool:
@@ -65,13 +60,13 @@ class KeyRing:
         if name is None:
             raise Unauthenticated(NOT_VALID)
         if name not in self._held:
-            await self._look_again()
+            await self._rounds.next()
         held = self._held.get(name)
         if held is None or not hmac.compare_digest(held.key.hash, hash_of(key)):
             raise Unauthenticated(NOT_VALID)
         if objection := self._objection(held.key):
             raise objection
-        self._uses.at[name] = self._clock()
+        self._used[name] = self._clock()
         return held.viewer
 
     def objection(self, key_id: str) -> Unauthenticated | None:
@@ -83,32 +78,25 @@ class KeyRing:
         state = key.state(self._clock())
         return None if state == "valid" else Unauthenticated(OBJECTIONS[state])
 
-    async def run(self) -> None:
-        """Looks until cancelled; where the database is away, who was known stays known."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.look()
-                await self._note_uses()
-            except MirrorError as error:
-                log.warning("keys_unread", extra={"error": type(error).__name__})
-
     async def look(self) -> None:
         """Takes over the table where anything in it is new."""
-        self._looked_at = asyncio.get_running_loop().time()
         revision = await key_table.newest(self._database)
         if revision != self._revision:
             keys = await key_table.all_keys(self._database)
             self._held = {key.id: Held(key, key.viewer()) for key in keys}
             self._revision = revision
 
-    async def _look_again(self) -> None:
-        async with self._turn:
-            if asyncio.get_running_loop().time() - self._looked_at >= SHORTEST_SECONDS:
-                await self.look()
-
-    async def _note_uses(self) -> None:
-        now = self._clock()
-        if self._uses.at and not 0 <= now - self._uses.written < NOTE_SECONDS:
-            used, self._uses = self._uses.at, Uses(written=now)
+    async def note_uses(self) -> None:
+        """Writes when keys were last used; no request waits for it."""
+        used, self._used = self._used, {}
+        if used:
             await key_table.note_used(self._database, used)
+
+    async def keep_noting(self) -> None:
+        """Notes uses once in a while until cancelled."""
+        while True:
+            await asyncio.sleep(NOTE_SECONDS)
+            try:
+                await self.note_uses()
+            except MirrorError as error:
+                log.warning("key_uses_unwritten", extra={"error": type(error).__name__})

@@ -11,7 +11,7 @@ from gql_app.viewers.keys import Minted, hash_of
 from gql_app.viewers.viewer import Bound, Sight, Viewer
 
 COLUMNS = "id, hash, name, scopes, bound_by, bound_to, created_at, expires_at, revoked_at, last_used_at"
-ALL = f"SELECT {COLUMNS} FROM api_key ORDER BY revision"
+ALL = f"SELECT {COLUMNS} FROM api_key ORDER BY created_at, id"
 REVISION = "SELECT coalesce(max(revision), 0) FROM api_key"
 NEXT = f"({REVISION}) + 1"
 ADD = f"""

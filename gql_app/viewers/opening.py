@@ -31,7 +31,7 @@ Chores = tuple[Callable[[], Coroutine[Any, Any, None]], ...]
 
 async def open_doorkeeper(settings: Settings, database: Database) -> Doorkeeper:
     """Knows the keys there are; raises BadSetting where the settings contradict one another."""
-    tokens, chores = _tokens(settings)
+    tokens, chores = tokens_of(settings)
     ring = KeyRing(database)
     await ring.look()
     return Doorkeeper(ring, tokens, stance_of(settings), chores)
@@ -63,7 +63,8 @@ def has_tokens(settings: Settings) -> bool:
     return settings.jwt_secret is not None or settings.jwt_jwks_url is not None
 
 
-def _tokens(settings: Settings) -> tuple[Tokens | None, Chores]:
+def tokens_of(settings: Settings) -> tuple[Tokens | None, Chores]:
+    """How tokens are verified, None where there are none, and what must run for it; raises BadSetting."""
     rules = Rules(
         settings.jwt_audience,
         settings.jwt_issuer,

@@ -62,7 +62,7 @@ class Tokens:
         known = self._trusted.get(digest)
         if known is not None and now < known.until:
             return known.viewer
-        viewer = viewer_of(await self._claims(token), self._rules)
+        viewer = await self._verified(token)
         self._trust(digest, Trusted(viewer, min(now + TRUSTED_SECONDS, viewer.expires_at or 0)))
         return viewer
 
@@ -72,12 +72,12 @@ class Tokens:
         if len(self._trusted) > MOST_TRUSTED:
             del self._trusted[next(iter(self._trusted))]
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _verified(self, token: str) -> Viewer:
         if len(token) > LONGEST:
             raise Unauthenticated(NOT_VALID)
         try:
             key = await self._signers.find(jwt.get_unverified_header(token).get("kid"))
-            return self._decoded(token, key)
+            return viewer_of(self._decoded(token, key), self._rules)
         except jwt.MissingRequiredClaimError as error:
             raise Unauthenticated(f"The token does not say what it must: the claim {error.claim} is missing.") from None
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
