@@ -51,12 +51,15 @@ class Guests:
             objections.append(objection)
             fuse.reschedule(asyncio.get_running_loop().time())
 
+        guest = Guest(viewer, leave)
+        self._present.add(guest)
         try:
             async with asyncio.timeout(None) as fuse:
-                with self.staying(viewer, leave):
-                    return await work
+                return await work
         except TimeoutError:
             raise objections[0] if objections else TimeoutError from None
+        finally:
+            self._present.discard(guest)
 
     def sweep(self) -> None:
         """Asks everyone to leave who may no longer stay."""
