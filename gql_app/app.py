@@ -1,7 +1,7 @@
 """Puts the parts together; does nothing itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -30,13 +30,28 @@ from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.viewers.doorkeeper import Doorkeeper
+from gql_app.viewers.opening import open_doorkeeper
 from gql_app.web import ide
+from gql_app.web.cross_origin import shared_with
 from gql_app.web.doors import Doors
+from gql_app.web.gate import Gate
 from gql_app.web.graphql import GraphQLOverHTTP
-from gql_app.web.health import Check, health_routes, schema_route
+from gql_app.web.health import Check, health_routes
 from gql_app.web.limits import Limits as SocketLimits
+from gql_app.web.printed import Printed
 from gql_app.web.socket import GraphQLOverWebSocket
 from gql_app.web.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What works by itself, whoever comes."""
+
+    database: Database
+    inbox: Inbox
+    follower: Follower
+    doorkeeper: Doorkeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,7 @@ class Parts:
 
     database: Database
     inbox: Inbox
+    doorkeeper: Doorkeeper
     follower: Follower
     engine: GraphEngine
     watching: Watching
@@ -73,9 +89,12 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await stack.enter_async_context(_task(follower.run(), "follower"))
         for work, name in _chores(settings, database):
             await stack.enter_async_context(_task(work, name))
+        doorkeeper = await open_doorkeeper(settings, database)
+        await stack.enter_async_context(_task(doorkeeper.run(), "doorkeeper"))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
-        parts = _assembled(settings, database, inbox, follower, _readiness(database, feed, inbox, writer))
+        ready = _readiness(database, feed, inbox, writer)
+        parts = _assembled(settings, Staff(database, inbox, follower, doorkeeper), ready)
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
@@ -87,29 +106,26 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
         yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
-def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check) -> Parts:
-    schema = build_schema()
+def _assembled(settings: Settings, staff: Staff, ready: Check) -> Parts:
+    schema, gate = build_schema(), Gate(staff.doorkeeper)
     socket_limits = SocketLimits()
     viewer = everyone(Limits.of(settings), socket_limits.operations)
-    planner = Planner(schema._schema, open_library(settings, schema), database.dialect, viewer)
-    reader = Reader(database)
-    feeds = FeedReader(database, planner)
-    watching = Watching(feeds, planner, reader, follower)
+    planner = Planner(schema._schema, open_library(settings, schema), staff.database.dialect, viewer)
+    reader = Reader(staff.database)
+    feeds = FeedReader(staff.database, planner)
+    watching = Watching(feeds, planner, reader, staff.follower)
     engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching)
-    origins = frozenset(settings.allowed_origins)
-    socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
+    socket = GraphQLOverWebSocket(engine, gate, socket_limits, frozenset(settings.allowed_origins))
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
     others.include_router(health_routes(ready))
-    others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
-    doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes), others)
-    return Parts(database, inbox, follower, engine, watching, socket, http, doors)
-
-
-async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
-    """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
+    http = GraphQLOverHTTP(engine, gate, settings.max_body_bytes, ide.page)
+    asked = shared_with(http, settings.allowed_origins)
+    told = Webhook(staff.inbox, secrets, settings.max_body_bytes)
+    shown = shared_with(Printed(printed(schema) if settings.introspection else None, gate), settings.allowed_origins)
+    doors = Doors(asked, socket, told, shown, others)
+    return Parts(staff.database, staff.inbox, staff.doorkeeper, staff.follower, engine, watching, socket, http, doors)
 
 
 def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:

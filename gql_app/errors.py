@@ -73,3 +73,16 @@ class BadRow(MirrorError):
 
 class OutOfDate(MirrorError):
     """The database's tables are not those of this version: run `gql-app migrate`."""
+
+
+class Unauthenticated(MirrorError):
+    """This needs a token: send `Authorization: Bearer <API key or token>`."""
+
+    def __init__(self, message: str | None = None, was_given: bool = True) -> None:
+        super().__init__(message)
+        self.was_given = message is not None and was_given
+        """Whether there was a token at all."""
+
+
+class Unchecked(MirrorError):
+    """Tokens cannot be checked now, because the keys they are signed with cannot be fetched: try again in a moment."""

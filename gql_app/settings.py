@@ -1,5 +1,6 @@
 """What a deployment may set: environment variables or `.env`, prefix `GQL_APP_`."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -7,6 +8,9 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gql_app.errors import BadSetting
+
+ORIGIN = re.compile(r"https?://[^/*\s]+|[a-z][a-z0-9+.-]*://[a-z0-9.-]+")
+"""Of a page, or of what is not quite one: apps and extensions have schemes of their own."""
 
 DEFAULT_DATABASE = "sqlite:///gql-app.db"
 
@@ -26,6 +30,15 @@ class Settings(BaseSettings):
     webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     feed_url: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    open_to_readers: bool = False
+    jwt_secret: SecretStr | None = None
+    jwt_jwks_url: str | None = None
+    jwt_audience: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_issuer: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_leeway_seconds: float = Field(default=30, ge=0, le=600)
+    jwt_scope_claim: str = Field(default="scope", min_length=1)
+    jwt_customer_claim: str | None = Field(default=None, min_length=1)
+    jwt_customer_id_claim: str | None = Field(default=None, min_length=1)
     log_format: Literal["text", "json"] | None = None
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
     max_document_length: int = Field(default=100_000, gt=0)
@@ -53,12 +66,20 @@ class Settings(BaseSettings):
     keep_bodies_days: float | None = Field(default=None, gt=0)
     silent_after_seconds: float | None = Field(default=None, gt=0)
 
-    @field_validator("webhook_secrets", "allowed_origins", mode="before")
+    @field_validator("webhook_secrets", "allowed_origins", "jwt_audience", "jwt_issuer", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _as_browsers_write_them(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        origins = tuple(origin.lower().rstrip("/") for origin in origins)
+        if wrong := [origin for origin in origins if not ORIGIN.fullmatch(origin)]:
+            raise ValueError(f"{', '.join(wrong)}: name each one as a browser does, like https://shop.example")
+        return origins
 
 
 def load_settings(**given: Any) -> Settings:

@@ -1,5 +1,9 @@
-"""What is stored: the mirror of Voucherify's customers, the inbox it is made from, the journal of its changes."""
+"""What is stored: the mirror of Voucherify's customers, the inbox it is made from, the journal of its changes.
 
+And the keys of those who may read it.
+"""
+
+from models.api_key import ApiKey
 from models.campaign import Campaign, LoyaltyTier
 from models.customer import Consent, Customer
 from models.inbox import InboxEvent
@@ -11,6 +15,7 @@ from models.segment import CustomerSegment, Segment
 from models.word import CustomerWord
 
 __all__ = [
+    "ApiKey",
     "Campaign",
     "Consent",
     "Customer",

@@ -11,6 +11,7 @@ import pytest
 
 from gql_app.cli import app
 from gql_app.commands.events import app as events
+from gql_app.commands.keys import app as keys
 from gql_app.commands.serve import welcome
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
 from gql_app.errors import BadSetting
@@ -59,7 +60,12 @@ def test_every_command_has_help() -> None:
         "discard",
         "prune",
     }
-    commands = app.registered_commands + events.registered_commands
+    assert {command.callback.__name__.strip("_") for command in keys.registered_commands if command.callback} == {
+        "create",
+        "list",
+        "revoke",
+    }
+    commands = app.registered_commands + events.registered_commands + keys.registered_commands
     assert all(command.callback and command.callback.__doc__ for command in commands)
 
 
@@ -133,7 +139,7 @@ def test_a_wrong_setting_is_named() -> None:
 
 
 def test_serve_says_every_address_and_what_is_open() -> None:
-    said = welcome(Settings(_env_file=None), "http://127.0.0.1:8000")  # type: ignore[call-arg]
+    said = welcome(Settings(_env_file=None), "http://127.0.0.1:8000", is_open=True)  # type: ignore[call-arg]
     for address in ("/graphql", "/webhooks/voucherify", "/health/ready", "ws://127.0.0.1:8000/graphql"):
         assert address in said
     assert "GQL_APP_WEBHOOK_SECRETS" in said

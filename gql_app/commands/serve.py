@@ -11,6 +11,7 @@ from gql_app.commands import server
 from gql_app.commands.keeping import at_desk
 from gql_app.commands.listening import listeners
 from gql_app.commands.migrate import place
+from gql_app.commands.safety import refuse_to_be_reached, unsecured
 from gql_app.commands.worker import Job
 from gql_app.commands.workers import Workers, refuse_what_cannot_be_shared
 from gql_app.database import SqliteAddress, read_address
@@ -18,6 +19,7 @@ from gql_app.database.migrate import migrate
 from gql_app.demo.teller import tell
 from gql_app.observe import configure_logs
 from gql_app.settings import Settings
+from gql_app.viewers.opening import open_doorkeeper
 
 DEMO_SEED = 7
 
@@ -29,6 +31,7 @@ def serve_here(settings: Settings, demo: bool) -> None:
     configure_logs(settings.log_format)
     if settings.workers > 1:
         refuse_what_cannot_be_shared(settings)
+    asyncio.run(refuse_to_be_reached(settings))
     with listeners(settings.host, settings.port, settings.workers) as found:
         server.run(_serve(settings, found, demo))
 
@@ -41,12 +44,14 @@ async def _serve(settings: Settings, found: list[socket.socket], demo: bool) -> 
     here = f"http://{_shown(settings.host)}:{found[0].getsockname()[1]}"
     async with _telling(here, settings, demo):
         if settings.workers > 1:
-            async with at_desk(settings):
-                print(welcome(settings, here), flush=True)
+            async with at_desk(settings) as desk:
+                is_open = (await open_doorkeeper(settings, desk.database)).is_open
+                print(welcome(settings, here, is_open), flush=True)
             await Workers([Job(settings, listener) for listener in found]).run()
             return
         async with running(settings) as parts:
-            await server.serve(parts, found[0], lambda _: print(welcome(settings, here), flush=True))
+            said = welcome(settings, here, parts.doorkeeper.is_open)
+            await server.serve(parts, found[0], lambda _: print(said, flush=True))
 
 
 @asynccontextmanager
@@ -69,8 +74,8 @@ async def _tell(here: str, settings: Settings) -> None:
         log.error("demo_stopped", extra={"error": type(error).__name__})
 
 
-def welcome(settings: Settings, here: str) -> str:
-    """Every address, and what is not secured yet."""
+def welcome(settings: Settings, here: str, is_open: bool) -> str:
+    """Every address, and what is not secured yet; `is_open` where readers need no token."""
     lines = [
         "Customer Graph",
         f"  GraphQL   {here}/graphql",
@@ -80,17 +85,9 @@ def welcome(settings: Settings, here: str) -> str:
         f"  Health    {here}/health/ready",
         f"  Database  {place(settings.database_url.get_secret_value())}",
         *([f"  Workers   {settings.workers}"] if settings.workers > 1 else []),
-        *(f"  ! {line}" for line in unsecured(settings)),
+        *(f"  ! {line}" for line in unsecured(settings, is_open)),
     ]
     return "\n".join(lines)
-
-
-def unsecured(settings: Settings) -> list[str]:
-    """What anybody who reaches the port may do."""
-    lines = ["Readers are not authenticated: whoever reaches this port may read every customer."]
-    if not settings.webhook_secrets:
-        lines.append("Webhooks are not verified: set GQL_APP_WEBHOOK_SECRETS to the project's secret.")
-    return lines
 
 
 def _shown(host: str) -> str:

@@ -27,7 +27,7 @@ SLOW_READER = Close(NEVER_SENT, "The client does not read")
 FAILED = Close(1011, "Internal error")
 RESTART = Close(1012, "Service restart")
 UNAUTHORIZED = Close(4401, "Unauthorized")
-FORBIDDEN = Close(4403, "Forbidden")
+TRY_LATER = Close(1013, "Try again later")
 NO_PROTOCOL = Close(4406, "Subprotocol not acceptable: offer graphql-transport-ws")
 INIT_TIMEOUT = Close(4408, "Connection initialisation timeout")
 TOO_MANY_INITS = Close(4429, "Too many initialisation requests")
@@ -36,6 +36,11 @@ TOO_MANY_INITS = Close(4429, "Too many initialisation requests")
 def malformed(why: str) -> Close:
     """Close because of a message that is none."""
     return Close(4400, _short(why))
+
+
+def unwelcome(why: str) -> Close:
+    """Close because the client may not, or no longer, be here; with another token it may come back."""
+    return Close(4403, _short(why))
 
 
 def taken(operation_id: str) -> Close:

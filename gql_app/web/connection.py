@@ -7,11 +7,12 @@ from typing import Never
 
 from starlette.types import Receive, Send
 
-from gql_app.errors import Forbidden
+from gql_app.errors import Forbidden, Unauthenticated, Unchecked
+from gql_app.viewers.guests import Guests
 from gql_app.web import closing
 from gql_app.web.closing import Close, Closing
 from gql_app.web.conversation import Conversation, Service
-from gql_app.web.frames import ConnectionInit, read_frame
+from gql_app.web.frames import ConnectionInit, Frame, read_frame
 from gql_app.web.limits import Limits
 from gql_app.web.line import SocketLine
 from gql_app.web.operations import Operations
@@ -34,7 +35,7 @@ class Connection:
         """Talk until one side ends it; every operation is over when this returns."""
         conversation = Conversation(service, headers, self._line, self.operations)
         try:
-            close = await self._until_ended(conversation)
+            close = await self._until_ended(conversation, service.gate.guests)
             self.operations.stop_all()
             await self._say_goodbye(close)
         finally:
@@ -47,10 +48,10 @@ class Connection:
             self._ending = close
             self._set_deadline(asyncio.get_running_loop().time())
 
-    async def _until_ended(self, conversation: Conversation) -> Close:
+    async def _until_ended(self, conversation: Conversation, guests: Guests) -> Close:
         try:
             async with self._fuse:
-                await self._listen(conversation)
+                await self._listen(conversation, guests)
         except TimeoutError:
             return self._ending or closing.INIT_TIMEOUT
         except Exception as error:
@@ -58,16 +59,22 @@ class Connection:
         finally:
             self._ending = closing.GONE
 
-    async def _listen(self, conversation: Conversation) -> Never:
-        while True:
-            message = await self._receive()
-            if message["type"] == "websocket.disconnect":
-                raise ClientGone
-            frame = read_frame(message.get("text"), self._limits.message)
-            await conversation.hear(frame)
-            if isinstance(frame, ConnectionInit):
-                self._lift_deadline()
-            await asyncio.sleep(0)  # what came in one packet must not starve other clients, or stopped tasks
+    async def _listen(self, conversation: Conversation, guests: Guests) -> Never:
+        while not isinstance(await self._heard(conversation), ConnectionInit):
+            pass
+        self._lift_deadline()
+        with guests.staying(conversation.viewer, lambda objection: self.end(closing.unwelcome(str(objection)))):
+            while True:
+                await self._heard(conversation)
+
+    async def _heard(self, conversation: Conversation) -> Frame:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            raise ClientGone
+        frame = read_frame(message.get("text"), self._limits.message)
+        await conversation.hear(frame)
+        await asyncio.sleep(0)  # what came in one packet must not starve other clients, or stopped tasks
+        return frame
 
     def _lift_deadline(self) -> None:
         if self._ending is None:
@@ -91,8 +98,10 @@ def _close_for(error: Exception) -> Close:
             return error.close
         case BadRequest():
             return closing.malformed(str(error))
-        case Forbidden():
-            return closing.FORBIDDEN
+        case Forbidden() | Unauthenticated():
+            return closing.unwelcome(str(error))
+        case Unchecked():
+            return closing.TRY_LATER
         case ClientGone():
             return closing.GONE
     note_problem(error)

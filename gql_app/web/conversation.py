@@ -1,9 +1,9 @@
 """What is said on one socket: the rules of graphql-transport-ws."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from gql_app.viewers.viewer import EVERYONE
 from gql_app.web import closing
 from gql_app.web.closing import Closing
 from gql_app.web.engine import Engine
@@ -18,6 +18,7 @@ from gql_app.web.frames import (
     label_of,
     pong_frame,
 )
+from gql_app.web.gate import Gate
 from gql_app.web.line import SocketLine
 from gql_app.web.operation import run_operation
 from gql_app.web.operations import Operations
@@ -28,15 +29,13 @@ TOO_MANY_OPERATIONS = {
     "extensions": {"code": "TOO_MANY_OPERATIONS"},
 }
 
-Authorise = Callable[[dict[str, Any] | None, Mapping[str, str]], Awaitable[None]]
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Who answers on a socket, and who says whether its client may ask."""
+    """Who answers on a socket, who says whom its client is, and who says when they must go."""
 
     engine: Engine
-    authorise: Authorise
+    gate: Gate
 
 
 class Conversation:
@@ -48,6 +47,7 @@ class Conversation:
         self._line = line
         self._operations = operations
         self._greeted = False
+        self.viewer = EVERYONE
 
     async def hear(self, frame: Frame) -> None:
         """Do what one message asks for."""
@@ -65,7 +65,7 @@ class Conversation:
         if self._greeted:
             raise Closing(closing.TOO_MANY_INITS)
         self._greeted = True
-        await self._service.authorise(frame.payload, self._headers)
+        self.viewer = await self._service.gate.greet(frame.payload, self._headers)
         await self._line.say(ACK)
 
     async def _subscribe(self, frame: Subscribe) -> None:
@@ -73,7 +73,7 @@ class Conversation:
             raise Closing(closing.UNAUTHORIZED)
         if frame.id in self._operations:
             raise Closing(closing.taken(frame.id))
-        request = from_parameters(frame.payload)
+        request = replace(from_parameters(frame.payload), viewer=self.viewer)
         if self._operations.is_full():
             await self._line.say(error_frame(label_of(frame.id), [TOO_MANY_OPERATIONS]))
             return

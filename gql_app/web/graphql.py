@@ -8,10 +8,12 @@ from starlette.types import Receive, Scope, Send
 
 from gql_app.errors import RequestRefused
 from gql_app.schema.request import Request
+from gql_app.viewers.viewer import EVERYONE
 from gql_app.web.body import read_body
 from gql_app.web.engine import Engine
 from gql_app.web.forms import EVENTS, PARTS, Form
-from gql_app.web.headers import EVENT_STREAM, JSON, MULTIPART, Fields, accepted, header_fields, require_json
+from gql_app.web.gate import Gate
+from gql_app.web.headers import EVENT_STREAM, JSON, MULTIPART, Accepted, Fields, accepted, header_fields, require_json
 from gql_app.web.limits import Limits
 from gql_app.web.problems import answer_status, problem_reply
 from gql_app.web.refusals import ClientGone, MethodRefused, MutationByGet
@@ -37,11 +39,13 @@ class GraphQLOverHTTP:
     def __init__(
         self,
         engine: Engine,
+        gate: Gate,
         max_body: int,
         page: Callable[[], Response] | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self.streams = OpenStreams(limits)
+        self.streams = OpenStreams(gate.guests, limits)
+        self._gate = gate
         self._engine = engine
         self._max_body = max_body
         self._page = page
@@ -67,23 +71,30 @@ class GraphQLOverHTTP:
         try:
             readable = accepted(fields)
             media = readable.json or JSON
+            viewer = await self._gate.admit(fields)
             request = await self._request(scope, fields, receive)
-            kind = self._kind(scope["method"], request)
-            if kind == "subscription" or readable.json is None:
-                return self._ongoing(request, readable.stream)
-            if scope["method"] == "GET" or self._engine.is_trusted(request):
-                return await self._revisits.reply(request, fields, media)
-            answer = await self._engine.answer(request)
+            if viewer is EVERYONE:
+                return await self._answered(scope["method"], request, fields, readable)
+            work = self._answered(scope["method"], replace(request, viewer=viewer), fields, readable)
+            return await self._gate.guests.while_welcome(viewer, work)
         except ClientGone:
             raise
         except Exception as error:
             return problem_reply(error, media)
+
+    async def _answered(self, method: str, request: Request, fields: Fields, readable: Accepted) -> Reply | Ongoing:
+        kind, media = self._kind(method, request), readable.json
+        if kind == "subscription" or media is None:
+            return self._ongoing(request, readable.stream)
+        if method == "GET" or self._engine.is_trusted(request):
+            return await self._revisits.reply(request, fields, media)
+        answer = await self._engine.answer(request)
         return Reply(answer_status(answer.executed, media), media, answer.payload)
 
     def _ongoing(self, request: Request, media: bytes | None) -> Ongoing:
         if media is None:
             raise RequestRefused([SUBSCRIBE_ELSEWHERE])
-        return Ongoing(FORMS[media], self._engine.stream(request))
+        return Ongoing(FORMS[media], self._engine.stream(request), request.viewer)
 
     async def _request(self, scope: Scope, fields: Fields, receive: Receive) -> Request:
         if scope["method"] == "POST":

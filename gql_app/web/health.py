@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 Check = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -30,18 +30,5 @@ def health_routes(ready: Check) -> APIRouter:
         is_ready = all(word in WORKS for word in parts.values())
         status = {"status": "ok" if is_ready else "not ready", **parts}
         return JSONResponse(status, status_code=200 if is_ready else 503)
-
-    return router
-
-
-def schema_route(text: str | None) -> APIRouter:
-    """`/schema.graphql`, or why it is not shown."""
-    router = APIRouter()
-
-    @router.get("/schema.graphql")
-    async def schema() -> PlainTextResponse:
-        if text is None:
-            return PlainTextResponse("The schema is not shown here (GQL_APP_INTROSPECTION is off).\n", 403)
-        return PlainTextResponse(text, media_type="text/plain; charset=utf-8")
 
     return router

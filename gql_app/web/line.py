@@ -7,6 +7,7 @@ from starlette.types import Message, Send
 
 from gql_app.web.closing import Close
 from gql_app.web.refusals import ClientGone
+from gql_app.web.reply import VARIES
 
 
 class Line:
@@ -96,7 +97,7 @@ class BodyLine(Line):
         headers = [
             (b"content-type", media),
             (b"cache-control", b"no-store"),
-            (b"vary", b"Accept"),
+            VARIES,
             (b"x-accel-buffering", b"no"),
         ]
         await self.pass_on({"type": "http.response.start", "status": 200, "headers": headers})

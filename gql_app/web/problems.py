@@ -14,6 +14,8 @@ from gql_app.errors import (
     RequestRefused,
     SignatureMismatch,
     SignatureMissing,
+    Unauthenticated,
+    Unchecked,
 )
 from gql_app.web.headers import JSON
 from gql_app.web.refusals import BadRequest, BodyTooLarge, MethodRefused, NotAcceptable, UnsupportedBody
@@ -24,6 +26,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     DocumentMismatch: (400, "PERSISTED_QUERY_MISMATCH"),
     SignatureMismatch: (401, "SIGNATURE_MISMATCH"),
     SignatureMissing: (401, "SIGNATURE_MISSING"),
+    Unauthenticated: (401, "UNAUTHENTICATED"),
     Forbidden: (403, "FORBIDDEN"),
     MethodRefused: (405, "METHOD_NOT_ALLOWED"),
     NotAcceptable: (406, "NOT_ACCEPTABLE"),
@@ -31,6 +34,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     UnsupportedBody: (415, "UNSUPPORTED_MEDIA_TYPE"),
     Busy: (503, "BUSY"),
     Outage: (503, "OUTAGE"),
+    Unchecked: (503, "AUTHENTICATION_UNAVAILABLE"),
 }
 RETRY_AFTER = b"5"
 """Seconds: long enough for a queue to empty, far shorter than Voucherify's own first retry."""
@@ -63,7 +67,17 @@ def problem_reply(error: Exception, media: bytes) -> Reply:
 def _headers(error: Exception, status: int) -> list[tuple[bytes, bytes]]:
     if isinstance(error, MethodRefused):
         return [NOT_STORED, (b"allow", error.allow)]
+    if isinstance(error, Unauthenticated):
+        return [NOT_STORED, (b"www-authenticate", _challenge(error))]
     return [NOT_STORED, (b"retry-after", RETRY_AFTER)] if status == 503 else [NOT_STORED]
+
+
+def _challenge(error: Unauthenticated) -> bytes:
+    """As RFC 6750 has it: who brought no token hears only what kind is wanted."""
+    if not error.was_given:
+        return b"Bearer"
+    said = str(error).replace('"', "'").encode("ascii", "replace")
+    return b'Bearer error="invalid_token", error_description="' + said + b'"'
 
 
 def problem_errors(error: Exception) -> list[dict[str, Any]]:

@@ -37,5 +37,11 @@ class PostOnly(MethodRefused):
     allow = b"POST"
 
 
+class GetOnly(MethodRefused):
+    """This is only to be read: use GET."""
+
+    allow = b"GET, HEAD"
+
+
 class ClientGone(MirrorError):
     """The client left before it had finished asking."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from starlette.types import Send
 
 NOT_STORED = (b"cache-control", b"no-store")
+VARIES = (b"vary", b"Accept, Authorization")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -21,7 +22,7 @@ class Reply:
 
 async def send_reply(send: Send, reply: Reply) -> None:
     """Send it."""
-    headers = [*_entity(reply), (b"vary", b"Accept"), *reply.headers]
+    headers = [*_entity(reply), VARIES, *reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.payload})
 

@@ -66,9 +66,10 @@ def _not_modified(tag: bytes) -> Reply:
 
 
 def _digest(media: bytes, request: Request) -> bytes:
-    sight = request.viewer.sight.word.encode()
+    viewer = request.viewer
+    who = msgspec.json.encode((viewer.sight.word, viewer.subject))
     asked = msgspec.json.encode(replace(request, viewer=EVERYONE))
-    return hashlib.blake2b(b" ".join((media, sight, asked)), digest_size=16).digest()
+    return hashlib.blake2b(b" ".join((media, who, asked)), digest_size=16).digest()
 
 
 def _tag(media: bytes, payload: bytes) -> bytes:

@@ -8,8 +8,9 @@ from starlette.types import Receive, Scope, Send
 from gql_app.web import closing
 from gql_app.web.closing import Close
 from gql_app.web.connection import Connection
-from gql_app.web.conversation import Authorise, Service
+from gql_app.web.conversation import Service
 from gql_app.web.engine import Engine
+from gql_app.web.gate import Gate
 from gql_app.web.headers import Fields, header_fields
 from gql_app.web.limits import Limits
 from gql_app.web.open_sockets import OpenSockets
@@ -25,12 +26,12 @@ class GraphQLOverWebSocket:
     def __init__(
         self,
         engine: Engine,
-        authorise: Authorise,
+        gate: Gate,
         limits: Limits | None = None,
         allowed_origins: Set[str] = NO_ORIGINS,
     ) -> None:
         self.sockets = OpenSockets()
-        self._service = Service(engine, authorise)
+        self._service = Service(engine, gate)
         self._limits = limits or Limits()
         self._allowed_origins = {origin.lower().rstrip("/") for origin in allowed_origins}
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from starlette.types import Receive, Send
 
+from gql_app.errors import Unauthenticated
 from gql_app.live.recent import Result
+from gql_app.viewers.guests import Guests
+from gql_app.viewers.viewer import Viewer
 from gql_app.web.forms import Form
 from gql_app.web.limits import Limits
 from gql_app.web.line import BodyLine
@@ -18,16 +21,18 @@ from gql_app.web.refusals import ClientGone
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
-    """An answer that goes on."""
+    """An answer that goes on, and for whom."""
 
     form: Form
     results: AsyncIterator[Result]
+    viewer: Viewer
 
 
 class OpenStreams:
     """The streaming answers of this process."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, guests: Guests, limits: Limits | None = None) -> None:
+        self._guests = guests
         self._limits = limits or Limits()
         self._open: dict[Streaming, asyncio.Task[None] | None] = {}
         self.closing = False
@@ -42,7 +47,8 @@ class OpenStreams:
         if self.closing:
             streaming.interrupt()
         try:
-            await streaming.live(ongoing.results, receive)
+            with self._guests.staying(ongoing.viewer, streaming.dismiss):
+                await streaming.live(ongoing.results, receive)
         finally:
             del self._open[streaming]
 
@@ -64,6 +70,7 @@ class Streaming:
         self._heartbeat = limits.heartbeat
         self._line = BodyLine(send, limits.send_timeout, self.interrupt)
         self._fuse: asyncio.Timeout | None = None
+        self._farewell = form.interrupted
         self._interrupted = False
         self._is_quiet = True
 
@@ -73,6 +80,12 @@ class Streaming:
         if self._fuse is not None and self._fuse.when() is None:
             with suppress(RuntimeError):  # it has just ended
                 self._fuse.reschedule(asyncio.get_running_loop().time())
+
+    def dismiss(self, objection: Unauthenticated) -> None:
+        """End it because who listens may no longer; what is being sent is sent whole, and then they are told."""
+        if not self._interrupted:
+            self._farewell = self._form.failure(problem_errors(objection)) + self._form.ending
+        self.interrupt()
 
     async def live(self, results: AsyncIterator[Result], receive: Receive) -> None:
         """Returns when nothing more will be sent, and lets go of what the results hold."""
@@ -94,7 +107,7 @@ class Streaming:
             async with asyncio.timeout(None) as self._fuse, closing(results):
                 await self._pass_on(results)
         except TimeoutError:
-            return self._form.interrupted
+            return self._farewell
         except ClientGone:
             raise
         except Exception as error:

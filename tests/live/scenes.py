@@ -20,6 +20,7 @@ from gql_app.schema.sources import Sources
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
 from gql_app.web.doors import Doors
+from gql_app.web.gate import Gate
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.limits import Limits
 from gql_app.web.socket import GraphQLOverWebSocket
@@ -105,11 +106,9 @@ def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     feeds = FeedReader(parts.database, planner)
     watching = Watching(feeds, planner, reader, parts.follower, idle_seconds)
     engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching)
-    socket = GraphQLOverWebSocket(engine, _everyone, limits)
+    gate = Gate(parts.doorkeeper)
+    socket = GraphQLOverWebSocket(engine, gate, limits)
     webhook = Webhook(parts.inbox, [], 1024 * 1024)
-    http = GraphQLOverHTTP(engine, 1024 * 1024, limits=limits)
-    doors = Doors(http, socket, webhook, webhook)
+    http = GraphQLOverHTTP(engine, gate, 1024 * 1024, limits=limits)
+    doors = Doors(http, socket, webhook, webhook, webhook)
     return replace(parts, engine=engine, watching=watching, socket=socket, http=http, doors=doors)
-
-
-async def _everyone(_payload: dict[str, Any] | None, _headers: Any) -> None: ...

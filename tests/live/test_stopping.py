@@ -70,7 +70,7 @@ async def caller(port: int) -> AsyncIterator[Watcher]:
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 async def test_a_process_told_to_stop_answers_first(database_url: str, told: signal.Signals) -> None:
     body = json.dumps({"query": "{ mirror { eventsReceived } }"}).encode()
-    head = f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    head = f"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     async with serving(database_url) as (process, port), caller(port) as one, caller(port) as another:
         await one.subscribe(BRIEF)
         await another.subscribe("subscription { mirror { eventsReceived } }")

@@ -13,6 +13,8 @@ import uvicorn
 from starlette.responses import HTMLResponse
 
 from gql_app.errors import Forbidden
+from gql_app.viewers.guests import Guests
+from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.limits import Limits
 from gql_app.web.socket import GraphQLOverWebSocket
@@ -25,7 +27,7 @@ Serve = Callable[..., Awaitable["Served"]]
 
 @dataclass
 class Served:
-    """A running server; `seen` is what clients said about themselves, `left` that one was let go."""
+    """A running server, and its own gate; `seen` is what clients said about themselves, `left` that one was let go."""
 
     engine: Counter
     limits: Limits
@@ -34,10 +36,14 @@ class Served:
 
     def __post_init__(self) -> None:
         self.left = asyncio.Event()
-        self.http = GraphQLOverHTTP(self.engine, 10_000, _page, self.limits)
-        self.socket = GraphQLOverWebSocket(self.engine, self.authorise, self.limits, {"https://Shop.example/"})
+        self.guests = Guests(lambda viewer: None)
+        self.http = GraphQLOverHTTP(self.engine, self, 10_000, _page, self.limits)
+        self.socket = GraphQLOverWebSocket(self.engine, self, self.limits, {"https://Shop.example/"})
 
-    async def authorise(self, payload: dict[str, Any] | None, headers: Any) -> None:
+    async def admit(self, fields: Any) -> Viewer:
+        return EVERYONE
+
+    async def greet(self, payload: dict[str, Any] | None, headers: Any) -> Viewer:
         self.seen.append((payload, headers))
         if payload == {"Authorization": "Bearer wrong"}:
             raise Forbidden
@@ -45,6 +51,7 @@ class Served:
             raise ValueError("a secret of ours")
         if payload == {"Authorization": "Bearer slow"}:
             await asyncio.Event().wait()
+        return EVERYONE
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         app = self.socket if scope["type"] == "websocket" else self.http

@@ -37,7 +37,7 @@ async def test_the_client_chooses_the_form(http: httpx2.AsyncClient, accept: str
     response = await http.post("/graphql", json={"query": "{hello}"}, headers={"accept": accept})
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media}; charset=utf-8"
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Authorization"
     assert response.headers["cache-control"] == "no-store"
     assert response.json() == {"data": {"hello": "hello world"}}
 

@@ -38,7 +38,7 @@ async def test_our_protocol_is_chosen_among_others(served: Served) -> None:
 
 async def test_a_client_that_may_not_ask_is_closed(stranger: Talk) -> None:
     await stranger.send(type="connection_init", payload={"Authorization": "Bearer wrong"})
-    assert await stranger.closed() == (4403, "Forbidden")
+    assert await stranger.closed() == (4403, "This connection is not allowed to ask.")
 
 
 async def test_our_own_failure_is_not_blamed_on_the_client(stranger: Talk, no_trouble: list[str]) -> None:

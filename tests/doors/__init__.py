@@ -1,0 +1,1 @@
+"""Who may come in, at every door, on both databases."""
