@@ -7,6 +7,7 @@ from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from gql_app.reads.refusals import SCHEMA_FIELDS
 from gql_app.schema.arguments import describe_arguments
 from gql_app.schema.query import Query
 from gql_app.schema.subscription import Subscription
@@ -23,6 +24,14 @@ class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
     def complete_value(self, *args: Any, **kwargs: Any) -> Any:
         result = kwargs["result"] if "result" in kwargs else args[4]
         return result if isinstance(result, msgspec.Raw) else super().complete_value(*args, **kwargs)
+
+    def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, *place: Any) -> Any:
+        node = field_details_list[0].node
+        if node.name.value in SCHEMA_FIELDS:
+            key = node.alias.value if node.alias else node.name.value
+            if self.context_value.hides(key, node.name.value):
+                return None
+        return super().execute_field(parent_type, source, field_details_list, *place)
 
 
 def build_schema() -> Schema:
