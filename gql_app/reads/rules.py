@@ -17,10 +17,15 @@ from graphql import (
 from gql_app.errors import MirrorError
 from gql_app.reads.declare import KIND, Column, Embedded, Entries, Money
 from gql_app.reads.plan import STRAWBERRY
-from gql_app.reads.scopes import EVERYTHING, NOTHING, Needs, needs_of
+from gql_app.reads.scopes import EVERYTHING, NOTHING, RAW, Needs, needs_of
 from models.base import Model
 
 ROWS = "__rows__"
+
+UNKNOWN = "unknown_fields"
+"""What this version does not model may be anything, in whatever row: it is as raw as the event was."""
+
+RAW_NEEDS = needs_of([RAW]) or EVERYTHING
 
 
 class Unruled(MirrorError):
@@ -53,7 +58,8 @@ class Rules:
 
     def of_column(self, model: type[Model], column: str) -> Needs:
         """What comparing or sorting by a column needs: what showing it does, or a row where no field shows it."""
-        return self._columns.get((model, column)) or self.of_rows(model)
+        shown = self._columns.get((model, column)) or self.of_rows(model)
+        return shown & RAW_NEEDS if column == UNKNOWN else shown
 
     def of_rows(self, model: type[Model]) -> Needs:
         """What it needs to know whether there is such a row."""

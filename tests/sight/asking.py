@@ -1,13 +1,15 @@
 """Questions asked as somebody."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from gql_app.schema.request import Request
 from gql_app.viewers.viewer import SCOPES, Bound, Sight, Viewer
 from tests.reads.sameness import decoded
-from tests.stage import Stage
+from tests.stage import SOON, Stage
 
 
 def may(*scopes: str) -> Sight:
@@ -46,9 +48,33 @@ def refused(said: dict[str, Any]) -> list[tuple[list[Any], list[str]]]:
     return [(error["path"], error["extensions"]["scopes"]) for error in errors]
 
 
+@dataclass
+class Listener:
+    """Somebody who has subscribed."""
+
+    results: Any
+
+    async def next(self) -> dict[str, Any]:
+        """The next answer, whole."""
+        async with asyncio.timeout(SOON):
+            said: dict[str, Any] = decoded((await anext(self.results)).payload)
+        return said
+
+    async def items(self, count: int) -> list[dict[str, Any]]:
+        """The next items of a stream of changes."""
+        return [(await self.next())["data"]["customerChanges"] for _ in range(count)]
+
+
 @asynccontextmanager
-async def watching(stage: Stage, sight: Sight, query: str, **variables: Any) -> AsyncIterator[Any]:
-    """The answers of a subscription, one after the other."""
+async def watching(stage: Stage, sight: Sight, query: str, **variables: Any) -> AsyncIterator[Listener]:
+    """A subscription; it begins with the first answer that is waited for."""
     request = Request(query, variables, None, None, viewer=Viewer("somebody", sight))
     async with aclosing(stage.parts.engine.stream(request)) as results:  # type: ignore[type-var]
-        yield results
+        yield Listener(results)
+
+
+async def cursor(stage: Stage, sight: Sight) -> str:
+    """Where the journal stands now, as this viewer is told."""
+    page = await ask(stage, sight, "{ customerChanges { nextCursor } }")
+    found: str = page["customerChanges"]["nextCursor"]
+    return found

@@ -39,9 +39,9 @@ async def test_each_place_in_the_answer_is_named_once_whatever_the_list_is_long(
 @pytest.mark.parametrize("deep", ["orders { nodes { id } }", "redemptions { nodes { id } }"])
 async def test_what_must_not_be_null_makes_null_what_it_is_part_of(stage: Stage, deep: str) -> None:
     await told(stage)
-    said = await answer(stage, all_but("orders:read"), WHO + "{ id %s } mirror { healthy } }" % deep)
+    said = await answer(stage, all_but("orders:read"), WHO + f"{{ id {deep} }} mirror {{ healthy }} }}")
     assert said["data"] == {"customer": None, "mirror": {"healthy": True}}
-    assert refused(said) == [(["customer", deep.split()[0]], ["orders:read"])]
+    assert refused(said) == [(["customer", deep.split(maxsplit=1)[0]], ["orders:read"])]
 
 
 async def test_a_list_whose_elements_cannot_be_null_becomes_null_with_all_above_it(stage: Stage) -> None:
@@ -89,7 +89,7 @@ async def test_a_wrong_argument_elsewhere_changes_nothing_of_what_is_refused(sta
 async def test_a_node_of_a_type_that_may_not_be_seen_is_not_there(stage: Stage) -> None:
     await told(stage)
     sight = all_but("customers:read")
-    query = 'query($id: ID!) { node(id: $id) { id ... on Customer { sourceId } ... on Order { status } } }'
+    query = "query($id: ID!) { node(id: $id) { id ... on Customer { sourceId } ... on Order { status } } }"
     said = await answer(stage, sight, query, id="cust_odd01")
     assert said["data"] == {"node": None}
     assert refused(said) == [(["node"], ["customers:read"])]
@@ -101,7 +101,11 @@ async def test_a_node_of_a_type_that_may_not_be_seen_is_not_there(stage: Stage) 
 
 ARGUMENTS = (
     ("customers:pii", 'customers(filter: {email: {eq: "x"}}) { nodes { id } }', "filter.email"),
-    ("customers:pii", 'customers(filter: {and: [{not: {name: {isNull: true}}}]}) { nodes { id } }', "filter.and.not.name"),
+    (
+        "customers:pii",
+        "customers(filter: {and: [{not: {name: {isNull: true}}}]}) { nodes { id } }",
+        "filter.and.not.name",
+    ),
     ("customers:pii", 'customers(filter: {country: {eq: "x"}}) { nodes { id } }', "filter.country"),
     ("customers:pii", 'customers(filter: {birthdate: {lt: "2000-01-01"}}) { nodes { id } }', "filter.birthdate"),
     ("customers:pii", "customers(orderBy: [{field: NAME}]) { nodes { id } }", "orderBy.NAME"),
