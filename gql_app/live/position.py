@@ -21,11 +21,13 @@ class Whereabouts:
     oldest: int
     deliveries: int
     silent_since: str | None = None
+    scope: str = SCOPE
+    """Whose cursors: those who may see the same."""
 
     def cursor(self, position: int, told: str | None = None) -> str:
         """The cursor after this position; within a snapshot that was begun there, after the customer told of last."""
         within = "" if told is None else f".{told.encode().hex()}"
-        return f"{self.epoch}.{SCOPE}.{position}{within}"
+        return f"{self.epoch}.{self.scope}.{position}{within}"
 
     def continues(self, earlier: "Whereabouts") -> bool:
         """Whether this is the same journal, at the same place or further on."""
@@ -72,7 +74,7 @@ def place_after(cursor: str, now: Whereabouts) -> Place | Gap:
 def _gap(epoch: str, scope: str, position: int, now: Whereabouts) -> str | None:
     if epoch != now.epoch:
         return "JOURNAL_RESET"
-    if scope != SCOPE:
+    if scope != now.scope:
         return "PERMISSIONS_CHANGED"
     if position > now.position:
         return "CURSOR_UNKNOWN"

@@ -37,6 +37,17 @@ def place_of(path: str) -> Place | None:
     return None
 
 
+def every_place() -> Iterator[tuple[type[Mirrored], str, str, str]]:
+    """What paths there are: model and column, and how they begin, up to what names the row, and end. A customer's own
+    have no beginning.
+    """
+    every: tuple[type[Mirrored], ...] = (models.Customer, *_beneath())
+    for model in every:
+        begins = model.path.partition("{")[0]
+        for path, column in _columns(model).items():
+            yield model, column, begins, f".{path}" if begins else path
+
+
 @cache
 def _columns(model: type[Mirrored]) -> dict[str, str]:
     paths = {column_path(model, column): column for column in model._meta.fields_map}

@@ -8,9 +8,11 @@ from typing import Any
 from gql_app.reads.criteria import ALWAYS
 from gql_app.reads.declare import Groups, Many, One, Page
 from gql_app.reads.dialect import Speech
+from gql_app.reads.fence import SCOPE, Fence, Reach
 from gql_app.reads.filter_sql import filtered
 from gql_app.reads.plan import Selected
-from gql_app.reads.values import Getter, Variables, getter, storable
+from gql_app.reads.values import Getter, Slot, Variables, getter, storable
+from gql_app.viewers.viewer import UNRESTRICTED
 from models.base import Model
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -50,6 +52,11 @@ class Builder:
     one_plan: bool = False
     """Whether one plan is to serve all requests, whatever their parameters."""
 
+    reach: Reach | None = None
+    """How far the viewer sees; None where they may see everything."""
+
+    _known: dict[str, int] = field(default_factory=dict)
+
     def alias(self) -> str:
         """A name for one more table in the statement."""
         self.aliases += 1
@@ -70,9 +77,27 @@ class Builder:
         self.views.append(f"{name} AS NOT MATERIALIZED ({query})")
         return name
 
+    def known(self, name: str) -> str:
+        """What is known of the viewer, as one parameter however often it is used."""
+        if name not in self._known:
+            self._known[name] = self.place(Slot((name,)), storable)
+        return self.speech.parameter(self._known[name], "text")
+
+    @property
+    def scope(self) -> str:
+        """What stands for the viewer's sight in cursors, in the midst of a literal."""
+        return f"'||{self.known(SCOPE)}||'" if self.reach else UNRESTRICTED
+
+    @property
+    def fence(self) -> Fence | None:
+        """Behind which the rows are that there are for the viewer."""
+        return self.reach.fence if self.reach else None
+
     def with_views(self, sql: str) -> str:
         """The statement, and before it the views it speaks of."""
-        whole = f"WITH {', '.join(self.views)} {sql}" if self.views else sql
+        said = " ".join([*self.views, sql])
+        views = [*self.fence.views(self, said), *self.views] if self.fence else self.views
+        whole = f"WITH {', '.join(views)} {sql}" if views else sql
         return self.speech.for_any_parameters(whole) if self.one_plan else whole
 
     def elements(self, value: Any) -> str:
@@ -91,6 +116,8 @@ class Builder:
                 return inner
             if name == "outer":
                 return outer
+            if name == "scope":
+                return self.scope
             value = arguments[name]
             is_list = template[: found.start()].rstrip().endswith("IN")
             return self.elements(value) if is_list else self.parameter(value)

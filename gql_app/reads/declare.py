@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import strawberry
 
+from gql_app.reads.scopes import Directive, RequiresScopes
 from models.base import Model
 
 T = TypeVar("T")
@@ -71,19 +72,39 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a path in a JSON column tells of: one that begins and ends so, or is just `ends` where it has no beginning,
+    is about this column.
+    """
+
+    model: type[Model]
+    column: str
+    ends: str
+    begins: str = ""
+
+
+@dataclass(frozen=True)
 class Entries:
-    """The elements of a JSON column, each with its `key` and `value`."""
+    """The elements of a JSON column, each with its `key` and `value`, or with a `path` that tells of some column.
+
+    `kept` is a condition on those paths, where not all of them may be seen.
+    """
 
     name: str
     keys: str | None = None
+    paths: tuple[Told, ...] = ()
+    kept: str | None = None
 
 
 @dataclass(frozen=True)
 class Words:
-    """A table of words by which rows are found, and its column that holds their key; `argument` holds the text."""
+    """A table of words by which rows are found, and its column that holds their key; `argument` holds the text. The
+    words are those of the rows' columns `made_of`.
+    """
 
     model: type[Model]
     owner: str
+    made_of: tuple[str, ...]
     argument: str = "search"
 
 
@@ -184,23 +205,34 @@ class Pulled:
     """A page of the journal: it is no statement of its own, but what is read of one stretch after the other."""
 
 
-Kind = Pulled | Column | Money | Embedded | Computed | One | Many | Entries | Page | Rollup | Groups | Stats | Anywhere
+@dataclass(frozen=True)
+class Hidden:
+    """Null, whatever the row has: no type says so, but what this viewer may not see comes from nowhere else."""
+
+
+Shown = Column | Money | Embedded | Computed | One | Many | Entries | Page | Rollup | Groups | Stats
+Kind = Shown | Pulled | Anywhere | Hidden
 
 KIND = "reads"
 
 
-def rows_of(model: type[Model], **options: Any) -> Callable[[type[T]], type[T]]:
-    """A GraphQL object type that shows rows of this model; its docstring is its description."""
+def rows_of(model: type[Model], needs: RequiresScopes) -> Callable[[type[T]], type[T]]:
+    """A GraphQL object type that shows rows of this model, and what seeing them needs; its docstring describes it."""
 
     def declare(cls: type[T]) -> type[T]:
         cls.__rows__ = model  # type: ignore[attr-defined]
-        return strawberry.type(cls, description=cls.__doc__, **options)
+        return strawberry.type(cls, description=cls.__doc__, directives=[needs])
 
     return declare
 
 
+def needing(needs: RequiresScopes) -> Callable[[type[T]], type[T]]:
+    """A GraphQL object type without rows of its own that needs more than what it is part of."""
+    return lambda cls: strawberry.type(cls, description=cls.__doc__, directives=[needs])
+
+
 def described(cls: type[T]) -> type[T]:
-    """A GraphQL object type without rows of its own; its docstring is its description."""
+    """A GraphQL object type that is part of what has rows, and needs what that needs; its docstring describes it."""
     return strawberry.type(cls, description=cls.__doc__)
 
 
@@ -209,9 +241,10 @@ def enumerated(cls: E) -> E:
     return strawberry.enum(cls, description=cls.__doc__)
 
 
-def shown(description: str, kind: Kind | None = None) -> Any:
-    """A field without arguments."""
-    return strawberry.field(description=description, metadata={KIND: kind or Column()})
+def shown(description: str, kind: Kind | None = None, needs: Directive | None = None) -> Any:
+    """A field without arguments, and what seeing it needs beyond what its type needs."""
+    directives = [needs] if needs else []
+    return strawberry.field(description=description, metadata={KIND: kind or Column()}, directives=directives)
 
 
 def asked(kind: Kind) -> Callable[[Callable[..., Any]], Any]:

@@ -22,6 +22,9 @@ class Postgres:
 
     name = "postgres"
 
+    here = ""
+    """What a table's name begins with where a view of this name is being made: here it does not yet hide the table."""
+
     fault = "chr(1)"
     last_letter = "chr(1114111)"
     fence = " OFFSET 0"
@@ -123,6 +126,7 @@ class Sqlite:
 
     name = "sqlite"
 
+    here = "main."
     fault = "char(1)"
     last_letter = "char(1114111)"
     fence = ""

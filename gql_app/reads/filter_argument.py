@@ -58,10 +58,11 @@ def _given(kind: GraphQLInputObjectType, value: dict[str, Any], path: str, depth
         if said is None and field.default_value is not Undefined:
             said = field.default_value
         if said is not None:
-            yield Asked(_source(field), model, get_named_type(field.type), said, f"{path}.{name}", depth)
+            yield Asked(source_in(field), model, get_named_type(field.type), said, f"{path}.{name}", depth)
 
 
-def _source(field: GraphQLInputField) -> Source:
+def source_in(field: GraphQLInputField) -> Source:
+    """What a filter's field compares."""
     declared = field.extensions[STRAWBERRY]
     source: Source = declared.metadata[KIND]
     return Own(declared.python_name) if source == Own() else source

@@ -13,10 +13,10 @@ from gql_app.reads.builder import Builder, Row
 from gql_app.reads.declare import Beside, Document, Groups, Own, Stats, Truncated
 from gql_app.reads.figures import FIGURES
 from gql_app.reads.filter_words import WORDS
-from gql_app.reads.objects import NULL, compiles
+from gql_app.reads.objects import NULL, compiles, members
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.source import where
-from gql_app.reads.text import json_object, literal, one_row
+from gql_app.reads.text import literal, one_row
 from gql_app.reads.window import checked_size
 
 MOST_PARTS = 4
@@ -117,12 +117,10 @@ class _Joins:
 
 
 def _body(builder: Builder, selection: Selection, inner: str, parts: list[Part]) -> str:
-    return json_object([(one.key, _member(builder, one, selection, inner, parts)) for one in selection.fields])
+    return members(selection, lambda one: _member(builder, one, inner, parts))
 
 
-def _member(builder: Builder, one: Selected, selection: Selection, inner: str, parts: list[Part]) -> str:
-    if one.name == "__typename":
-        return literal(f'"{selection.type_name}"')
+def _member(builder: Builder, one: Selected, inner: str, parts: list[Part]) -> str:
     if one.name == "group":
         keys = [_key(builder, one.beneath[0], inner, place, part) for place, part in enumerate(parts)]
         return "'['||" + "||','||".join([*keys]) + "||']'" if keys else literal("[]")
@@ -135,9 +133,8 @@ def _key(builder: Builder, selection: Selection, inner: str, place: int, part: P
     values: dict[str, Callable[[], str]] = {
         "name": part.name,
         "value": lambda: builder.speech.text(f"{inner}.k{place}"),
-        "__typename": lambda: literal(f'"{selection.type_name}"'),
     }
-    return f"({json_object([(one.key, values[one.name]()) for one in selection.fields])})"
+    return f"({members(selection, lambda one: values[one.name]())})"
 
 
 def _stats(builder: Builder, one: Selected, place: str) -> str:
@@ -148,7 +145,6 @@ def _stats(builder: Builder, one: Selected, place: str) -> str:
         "avg": figures.average(place),
         "min": speech.number(f"min({place})"),
         "max": speech.number(f"max({place})"),
-        "__typename": literal(f'"{one.beneath[0].type_name}"'),
     }
-    body = json_object([(part.key, values[part.name]) for part in one.beneath[0].fields])
+    body = members(one.beneath[0], lambda part: values[part.name])
     return f"CASE WHEN count({place})=0 THEN {NULL} ELSE {body} END"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gql_app.reads.builder import Builder, Row
-from gql_app.reads.declare import Column, Computed, Embedded, Kind, Money
+from gql_app.reads.declare import Column, Computed, Embedded, Hidden, Kind, Money
 from gql_app.reads.dialect import column
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.text import json_object, literal
@@ -57,11 +57,18 @@ def _apart(builder: Builder, selection: Selection, row: Row) -> str:
 
 def members_of(builder: Builder, selection: Selection, row: Row) -> str:
     """A JSON object of everything selected, written where it stands."""
-    members = []
-    for selected in selection.fields:
-        value = literal(f'"{selection.type_name}"') if selected.name == "__typename" else None
-        members.append((selected.key, value or value_of(builder, selected, row)))
-    return json_object(members)
+    return members(selection, lambda selected: value_of(builder, selected, row))
+
+
+def members(selection: Selection, value: Callable[[Selected], str]) -> str:
+    """A JSON object of everything selected: its own type's name, null for what is hidden, else the value."""
+    return json_object((one.key, _member(selection, one, value)) for one in selection.fields)
+
+
+def _member(selection: Selection, selected: Selected, value: Callable[[Selected], str]) -> str:
+    if selected.name == "__typename":
+        return literal(f'"{selection.type_name}"')
+    return NULL if isinstance(selected.kind, Hidden) else value(selected)
 
 
 def value_of(builder: Builder, selected: Selected, row: Row) -> str:
@@ -88,9 +95,8 @@ def _money(builder: Builder, selected: Selected, row: Row, kind: Money) -> str:
         "minor_units": builder.speech.number(place),
         "amount": f"'\"'||{builder.speech.decimal(place)}||'\"'",
         "currency": currency,
-        "__typename": literal('"Money"'),
     }
-    body = json_object([(part.key, parts[part.name]) for part in selected.beneath[0].fields])
+    body = members(selected.beneath[0], lambda part: parts[part.name])
     return builder.speech.amount(body, place)
 
 

@@ -6,13 +6,13 @@ Source: GraphQL Cursor Connections Specification. One row more than asked for te
 from gql_app.errors import BadArgument
 from gql_app.reads.builder import Builder, Row
 from gql_app.reads.declare import Page
-from gql_app.reads.objects import compiles, object_of, value_of
+from gql_app.reads.objects import compiles, members, object_of, value_of
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.search import MOST_COUNTED
-from gql_app.reads.text import json_object, literal, one_row
+from gql_app.reads.text import one_row
 from gql_app.reads.window import Window, open_window
 
-SNAPSHOT = "(SELECT '\"'||epoch||'.all.'||position||'\"' FROM mirror_state WHERE id = 1)"
+SNAPSHOT = "(SELECT '\"'||epoch||'.{scope}.'||position||'\"' FROM mirror_state WHERE id = 1)"
 DEFAULT_CAP = 10_000
 
 
@@ -20,19 +20,17 @@ DEFAULT_CAP = 10_000
 def _page(builder: Builder, selected: Selected, row: Row, kind: Page) -> str:
     connection = selected.beneath[0]
     window = open_window(builder, selected, row, kind)
-    members = [(part.key, _member(builder, part, connection, window)) for part in connection.fields]
-    return f"(SELECT {one_row(json_object(members))} FROM {window.rows})"
+    body = members(connection, lambda part: _member(builder, part, connection, window))
+    return f"(SELECT {one_row(body)} FROM {window.rows})"
 
 
 def _member(builder: Builder, part: Selected, connection: Selection, window: Window) -> str:
-    if part.name == "__typename":
-        return literal(f'"{connection.type_name}"')
     if part.name == "total_count":
         return _total(builder, part, window)
     if part.name == "snapshot_cursor":
-        return SNAPSHOT
+        return builder.fill(SNAPSHOT, {})
     if part.name == "page_info":
-        return _page_info(builder, part, window)
+        return members(part.beneath[0], lambda one: _info(builder, one.name, window))
     assert connection.model is not None
     inner, shown = Row(window.inner, connection.model), part.beneath[0]
     item = object_of(builder, shown, inner) if part.name == "nodes" else _edge(builder, shown, window, inner)
@@ -40,12 +38,10 @@ def _member(builder: Builder, part: Selected, connection: Selection, window: Win
 
 
 def _edge(builder: Builder, edge: Selection, window: Window, inner: Row) -> str:
-    return json_object([(part.key, _edge_member(builder, part, edge, window, inner)) for part in edge.fields])
+    return members(edge, lambda part: _edge_member(builder, part, window, inner))
 
 
-def _edge_member(builder: Builder, part: Selected, edge: Selection, window: Window, inner: Row) -> str:
-    if part.name == "__typename":
-        return literal(f'"{edge.type_name}"')
+def _edge_member(builder: Builder, part: Selected, window: Window, inner: Row) -> str:
     if part.name == "cursor":
         return window.cursor
     if part.name == "node":
@@ -53,13 +49,7 @@ def _edge_member(builder: Builder, part: Selected, edge: Selection, window: Wind
     return value_of(builder, part, inner)
 
 
-def _page_info(builder: Builder, part: Selected, window: Window) -> str:
-    return json_object([(one.key, _info(builder, one.name, window)) for one in part.beneath[0].fields])
-
-
 def _info(builder: Builder, name: str, window: Window) -> str:
-    if name == "__typename":
-        return literal('"PageInfo"')
     if name in ("start_cursor", "end_cursor"):
         is_near = (name == "end_cursor") is window.backward
         end = "1" if is_near else builder.speech.least(f"{window.inner}.total", str(window.size))
@@ -79,7 +69,6 @@ def _total(builder: Builder, part: Selected, window: Window) -> str:
     values = {
         "value": builder.speech.number(builder.speech.least("count(*)", str(most))),
         "exact": f"CASE WHEN count(*)>{most} THEN 'false' ELSE 'true' END",
-        "__typename": literal('"Count"'),
     }
-    body = json_object([(one.key, values[one.name]) for one in part.beneath[0].fields])
+    body = members(part.beneath[0], lambda one: values[one.name])
     return f"(SELECT {one_row(body)} FROM {rows})"

@@ -28,6 +28,7 @@ from graphql.pyutils import Undefined
 
 from gql_app.reads.criteria import Criterion
 from gql_app.reads.declare import KIND, Column, Kind
+from gql_app.reads.fence import Reach
 from gql_app.reads.filter_argument import criterion_of, is_filter
 from gql_app.reads.values import argument, given
 from models.base import Model
@@ -52,6 +53,9 @@ class Selected:
 
     criterion: Criterion | None = None
     """What its filter argument says, where it may have one."""
+
+    reach: Reach | None = None
+    """How far the viewer of a root field sees; None where they may see everything."""
 
 
 @dataclass(frozen=True, slots=True)

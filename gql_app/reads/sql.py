@@ -16,7 +16,7 @@ __all__ = ["Rows", "Statement", "compile_root", "compile_rows", "entries", "grou
 
 def compile_root(selected: Selected, dialect: str, max_page: int) -> Statement:
     """The statement of a root field."""
-    builder = Builder(SPEECH[dialect], max_page)
+    builder = Builder(SPEECH[dialect], max_page, reach=selected.reach)
     expression = value_of(builder, selected, Row("", Model))
     sql = f"SELECT {builder.speech.bytes(f'({expression})')}"
     return Statement(builder.with_views(sql), tuple(builder.parameters))
@@ -30,9 +30,8 @@ class Rows:
     parameters: int
 
 
-def compile_rows(selection: Selection, dialect: str, max_page: int, rows: Rows) -> Statement:
+def compile_rows(selection: Selection, builder: Builder, rows: Rows) -> Statement:
     """A statement that returns the JSON of each of these rows; their own `$n` come first."""
-    builder = Builder(SPEECH[dialect], max_page)
     assert selection.model is not None
     builder.parameters.extend(getter(None) for _ in range(rows.parameters))
     alias = builder.alias()

@@ -25,25 +25,28 @@ def refusal(refused: RequestRefused) -> Answer:
     return Answer(ENCODER.encode({"errors": refused.errors}), executed=False)
 
 
-def answer(data: Any, errors: Iterable[GraphQLError] | None, extensions: dict[str, Any] | None = None) -> Answer:
+def answer(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, Any] | None = None) -> Answer:
     """What was executed, with what went wrong on the way."""
     response = {"data": data}
-    if errors:
-        response = {"errors": [formatted(error) for error in errors], "data": data}
+    if errors := list(errors):
+        response = {"errors": errors, "data": data}
     if extensions:
         response["extensions"] = extensions
     return Answer(ENCODER.encode(response), executed=True, is_whole=not errors)
 
 
-def spliced(members: Iterable[tuple[bytes, bytes]], extensions: dict[str, Any] | None = None) -> bytes:
-    """A response map of fields that are JSON already; keys come encoded."""
+def spliced(
+    members: Iterable[tuple[bytes, bytes]], extensions: dict[str, Any] | None = None, errors: bytes = b""
+) -> bytes:
+    """A response map of fields that are JSON already; keys come encoded, errors as the map's first member."""
     beside = b',"extensions":' + ENCODER.encode(extensions) if extensions else b""
-    return b'{"data":{' + b",".join(key + b":" + value for key, value in members) + b"}" + beside + b"}"
+    data = b'"data":{' + b",".join(key + b":" + value for key, value in members) + b"}"
+    return b"{" + errors + data + beside + b"}"
 
 
-def continued(member: tuple[bytes, bytes], cursor: str) -> Result:
+def continued(member: tuple[bytes, bytes], cursor: str, errors: bytes = b"") -> Result:
     """One item of a stream that can be left: the cursor after it also stands in `extensions`."""
-    return Result(spliced([member], {"cursor": cursor}), cursor)
+    return Result(spliced([member], {"cursor": cursor}, errors), cursor)
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from gql_app.schema.answers import formatted
 from gql_app.schema.documents import Prepared
 from gql_app.schema.library import Library
 from gql_app.schema.request import Request
+from gql_app.schema.sights import known_of
 from gql_app.schema.values import measured
 from gql_app.schema.variables import check_objects
+from gql_app.viewers.viewer import UNRESTRICTED, Viewer
 
 PLAIN = frozenset((str, int, float, bool, type(None)))
 
@@ -32,9 +34,10 @@ class Asked:
     """Variables as they were sent."""
 
     variables: dict[str, Any]
-    """The same, coerced."""
+    """The same, coerced; and what is known of a viewer who may not see everything."""
 
     key: Hashable
+    viewer: Viewer
     wants_cost: bool = False
 
     @property
@@ -65,8 +68,11 @@ class Reception:
         kinds = self._kinds(prepared, operation)
         values = self._coerced(operation, given) if kinds else {}
         shapes = tuple((name, shape_of(value, kinds[name])) for name, value in values.items())
-        key = (text, request.operation_name, shapes)
-        return Asked(prepared, operation, kinds, given, values, key, request.wants_cost)
+        sight = request.viewer.sight
+        key = (text, request.operation_name, shapes, sight.kind)
+        if sight.kind != UNRESTRICTED:
+            values = values | known_of(sight)
+        return Asked(prepared, operation, kinds, given, values, key, request.viewer, request.wants_cost)
 
     def _check(self, variables: dict[str, Any]) -> None:
         limits = self.library.documents.limits

@@ -3,10 +3,12 @@
 from typing import Any
 
 import msgspec
+from graphql import GraphQLSchema, is_input_object_type
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from gql_app.reads.refusals import SCHEMA_FIELDS
 from gql_app.schema.arguments import describe_arguments
 from gql_app.schema.query import Query
 from gql_app.schema.subscription import Subscription
@@ -24,6 +26,14 @@ class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
         result = kwargs["result"] if "result" in kwargs else args[4]
         return result if isinstance(result, msgspec.Raw) else super().complete_value(*args, **kwargs)
 
+    def execute_field(self, parent_type: Any, source: Any, field_details_list: Any, *place: Any) -> Any:
+        node = field_details_list[0].node
+        if node.name.value in SCHEMA_FIELDS:
+            key = node.alias.value if node.alias else node.name.value
+            if self.context_value.hides(key, node.name.value):
+                return None
+        return super().execute_field(parent_type, source, field_details_list, *place)
+
 
 def build_schema() -> Schema:
     """The schema that `schema.graphql` shows."""
@@ -34,7 +44,17 @@ def build_schema() -> Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     describe_arguments(schema._schema)
+    _enforce_one_of(schema._schema)
     return schema
+
+
+def _enforce_one_of(schema: GraphQLSchema) -> None:
+    """Strawberry leaves it to a rule of its own to refuse inputs with two members where one is meant; graphql-core
+    does so in documents and in variables once it is told.
+    """
+    for kind in schema.type_map.values():
+        if is_input_object_type(kind):
+            kind.is_one_of = kind.extensions["strawberry-definition"].is_one_of
 
 
 def printed(schema: Schema) -> str:

@@ -11,10 +11,11 @@ from gql_app.live.position import Gap, Place, Whereabouts, place_after
 from gql_app.live.recent import Result
 from gql_app.live.stream import JournalReset, Stream
 from gql_app.reads.values import getter
-from gql_app.schema.feed_filter import criterion_of
+from gql_app.schema.feed_filter import concern_of
 from gql_app.schema.feed_items import Speaker
 from gql_app.schema.feed_reading import FeedReader
 from gql_app.schema.question import Question
+from gql_app.schema.sights import seen_by
 from gql_app.schema.snapshot import Snapshot
 from gql_app.schema.sought import sought
 
@@ -45,7 +46,7 @@ class Changes:
         """
         cursor = resume or getter(question.selected.arguments.get("after"))(question.variables)
         while True:
-            now = await self._feeds.now()
+            now = seen_by(await self._feeds.now(), question.variables)
             begun = Beginning(cursor, now, now.position)
             async with aclosing(self._opening(question, begun)) as opening:
                 async for result in opening:
@@ -84,5 +85,5 @@ class Changes:
         yield Speaker(question, begun.now).snapshot_end(place.position, snapshot.count)
 
     def _stream(self, question: Question, now: Whereabouts) -> Stream:
-        keys = sought(criterion_of(question.selected), question.variables)
+        keys = sought(concern_of(question.selected), question.variables)
         return Stream(self._feeds.stretches(question, now), now.position, self._idle, keys)

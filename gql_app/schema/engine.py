@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
 
@@ -18,21 +18,35 @@ from gql_app.schema.asked import Asked
 from gql_app.schema.build import SplicingExecutor
 from gql_app.schema.planner import Field, Plan, Planner
 from gql_app.schema.request import Answer, Request
+from gql_app.schema.sights import errors_member
 from gql_app.schema.sources import Sources
 from gql_app.schema.watching import Watching, refusing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
-    """What resolvers of root fields reach the database by, for one request."""
+    """What resolvers of root fields reach the database by, for one request; and what the viewer was refused."""
 
     planner: Planner
     sources: Sources
     asked: Asked
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    is_nothing: bool = False
 
     async def fetch(self, info: Any) -> msgspec.Raw:
         """The JSON of the root field that the engine is executing."""
-        return msgspec.Raw(await self.sources.value(self.planner.single(info, self.asked), self.asked.variables))
+        source, errors = self.planner.single(info, self.asked)
+        self.refused += errors
+        if source is None:
+            self.is_nothing = True
+        return msgspec.Raw(b"null" if source is None else await self.sources.value(source, self.asked))
+
+    def hides(self, key: str, name: str) -> bool:
+        """Whether the viewer may not see the schema, of which this root field tells."""
+        found = self.planner.seen_of_schema(self.asked, key, name)
+        self.refused += found.errors
+        self.is_nothing = self.is_nothing or found.fields is None
+        return bool(found.errors)
 
 
 class GraphEngine:
@@ -83,11 +97,14 @@ class GraphEngine:
         plan = None
         try:
             plan = self._planner.plan(asked)
+            if plan.is_nothing:
+                return answers.answer(None, plan.refused, self._told(plan, asked))
             if plan.fields is not None:
                 values = await self._values(plan.fields, asked)
                 keys = (key for key, _ in plan.fields)
-                payload = answers.spliced(zip(keys, values, strict=True), self._told(plan, asked))
-                return Answer(payload, executed=True, is_whole=True)
+                errors = errors_member(plan.refused)
+                payload = answers.spliced(zip(keys, values, strict=True), self._told(plan, asked), errors)
+                return Answer(payload, executed=True, is_whole=not errors)
         except RequestRefused:
             raise
         except MirrorError:
@@ -96,21 +113,22 @@ class GraphEngine:
 
     async def _values(self, fields: tuple[Field, ...], asked: Asked) -> list[bytes]:
         if len(fields) == 1:
-            return [await self._sources.value(fields[0][1], asked.variables)]
-        return await asyncio.gather(*(self._sources.value(source, asked.variables) for _, source in fields))
+            return [await self._sources.value(fields[0][1], asked)]
+        return await asyncio.gather(*(self._sources.value(source, asked) for _, source in fields))
 
     async def _executed(self, asked: Asked, plan: Plan | None) -> Answer:
-        name = asked.operation.name
+        name, context = asked.operation.name, Context(self._planner, self._sources, asked)
         result: Any = execute(
             self._schema._schema,
             asked.prepared.document,
-            context_value=Context(self._planner, self._sources, asked),
+            context_value=context,
             variable_values=asked.given,
             operation_name=name.value if name else None,
             executor_class=SplicingExecutor,
         )
         result = await result if isawaitable(result) else result
-        return answers.answer(result.data, result.errors, self._told(plan, asked))
+        errors = [*map(answers.formatted, result.errors or ()), *context.refused]
+        return answers.answer(None if context.is_nothing else result.data, errors, self._told(plan, asked))
 
     def _told(self, plan: Plan | None, asked: Asked) -> dict[str, Any] | None:
         """What the client asked to be told beside its answer."""

@@ -7,6 +7,7 @@ import msgspec
 
 from gql_app.live.position import Gap, Whereabouts
 from gql_app.live.recent import Result
+from gql_app.reads.declare import Hidden
 from gql_app.reads.plan import Selected, Selection
 from gql_app.schema.answers import continued
 from gql_app.schema.question import Question
@@ -49,7 +50,11 @@ def gap_values(cursor: str, gap: Gap, now: Whereabouts, refetch: bool = True) ->
 def said(selection: Selection, values: dict[str, Any]) -> bytes:
     """These values as selected, encoded."""
     values = values | {"__typename": selection.type_name}
-    return msgspec.json.encode({field.key: values[field.name] for field in selection.fields})
+    return msgspec.json.encode({field.key: _value(field, values) for field in selection.fields})
+
+
+def _value(field: Selected, values: dict[str, Any]) -> Any:
+    return None if isinstance(field.kind, Hidden) else values[field.name]
 
 
 def selected_of(selected: Selected, type_name: str) -> Selection:

@@ -10,13 +10,15 @@ from gql_app.live.position import Whereabouts, whereabouts
 from gql_app.live.recent import Item
 from gql_app.live.shared import Joined
 from gql_app.live.stream import Read
+from gql_app.reads.builder import Builder
 from gql_app.reads.declare import Column, Computed
+from gql_app.reads.dialect import SPEECH
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.reader import Reader
 from gql_app.reads.sql import Rows, Statement, compile_rows
 from gql_app.reads.values import Variables
 from gql_app.schema.answers import continued
-from gql_app.schema.feed_filter import FeedFilter, Seen, kinds_of
+from gql_app.schema.feed_filter import FeedFilter, Seen, concern_of, kinds_of
 from gql_app.schema.feed_items import selected_of
 from gql_app.schema.feed_rows import chosen, stretch
 from gql_app.schema.planner import Planner
@@ -46,17 +48,18 @@ class FeedReader:
         """Raises BadArgument where a value of the filter cannot be used."""
         return FeedFilter(selected, variables, self.database, self.history)
 
-    def statement(self, changes: Selection, rows: Rows, first: Selected = POSITION) -> Statement:
-        """Reads changes as selected, with `first` as their first member (see `parted`)."""
+    def statement(self, selected: Selected, rows: Rows, first: Selected = POSITION) -> Statement:
+        """Reads changes as selected in the items of a feed, with `first` as their first member (see `parted`)."""
+        changes = selected_of(selected, "CustomerChange")
         selection = Selection(changes.type_name, changes.model, (first, *changes.fields))
-        return compile_rows(selection, self._planner.dialect, self._planner.max_page, rows)
+        builder = Builder(SPEECH[self._planner.dialect], self._planner.max_page, reach=selected.reach)
+        return compile_rows(selection, builder, rows)
 
     def stretches(self, question: Question, now: Whereabouts) -> Read:
         """Reads a stretch of the journal as the question has it: in one statement where nothing is to be matched."""
-        changes = selected_of(question.selected, "CustomerChange")
-        if question.selected.arguments.get("filter") is not None:
-            return self._filtered(question, now, changes)
-        statement = self.statement(changes, stretch(kinds_of(question.selected)))
+        if concern_of(question.selected) is not None:
+            return self._filtered(question, now)
+        statement = self.statement(question.selected, stretch(kinds_of(question.selected)))
 
         async def read(after: int, upto: int) -> list[Item]:
             rows = await self.reader.rows(statement, question.variables, after, upto)
@@ -64,9 +67,9 @@ class FeedReader:
 
         return read
 
-    def _filtered(self, question: Question, now: Whereabouts, changes: Selection) -> Read:
+    def _filtered(self, question: Question, now: Whereabouts) -> Read:
         feed_filter = self.filter(question.selected, question.variables)
-        bodies = self.bodies(changes, question.variables)
+        bodies = self.bodies(question.selected, question.variables)
 
         async def read(after: int, upto: int) -> list[Item]:
             seen = await feed_filter.seen(now, after, upto)
@@ -74,9 +77,9 @@ class FeedReader:
 
         return read
 
-    def bodies(self, changes: Selection, variables: Variables) -> Bodies:
+    def bodies(self, selected: Selected, variables: Variables) -> Bodies:
         """Reads chosen changes: their positions and their JSON, in order."""
-        statement = self.statement(changes, chosen())
+        statement = self.statement(selected, chosen())
 
         async def read(seen: list[Seen]) -> list[tuple[int, bytes]]:
             if not seen:
@@ -89,7 +92,7 @@ class FeedReader:
 
 def _item(question: Question, now: Whereabouts, position: int | bytes, row: bytes) -> Item:
     place = int(position)
-    return place, continued((question.field, row), now.cursor(place))
+    return place, continued((question.field, row), now.cursor(place), question.errors)
 
 
 def _numbered(row: bytes) -> tuple[int, bytes]:

@@ -2,6 +2,7 @@
 
 from gql_app.reads.builder import Builder
 from gql_app.reads.criteria import ALWAYS, Criterion
+from gql_app.reads.fence import ALL_TOLD
 from gql_app.reads.filter_sql import filtered
 from gql_app.reads.sql import Rows
 from models import JournalEntry
@@ -42,11 +43,27 @@ def chosen() -> Rows:
     """The changes that one JSON list of `position` and `kind` names, each seen as of that kind."""
 
     def source(builder: Builder, row: str) -> str:
+        said = f"{SAID[builder.speech.name]} ON said.position = j.position"
         columns = ", ".join(f"j.{name}" for name in COLUMNS)
-        joined = f"journal j JOIN {SAID[builder.speech.name]} ON said.position = j.position"
-        return f"(SELECT {columns}, said.kind AS kind FROM {joined}) {row} ORDER BY {row}.position"
+        found = f"SELECT {columns}, said.kind AS kind FROM journal j JOIN {said}"
+        if builder.fence is not None:
+            found = _theirs(builder, said, builder.fence.who(builder))
+        return f"({found}) {row} ORDER BY {row}.position"
 
     return Rows(source, 1)
+
+
+def _theirs(builder: Builder, said: str, who: str) -> str:
+    """Of somebody who is no longer the viewer's customer, that they left or were deleted, and nothing more."""
+    own = f"CASE WHEN j.customer_id={who} THEN j.changes ELSE {_none(builder)} END"
+    columns = ", ".join(f"{own} AS changes" if name == "changes" else f"j.{name}" for name in COLUMNS)
+    kept = f"j.customer_id={who} OR said.kind IN ('LEFT','DELETED')"
+    return f"SELECT {columns}, said.kind AS kind FROM {ALL_TOLD} j JOIN {said} WHERE {kept}"
+
+
+def _none(builder: Builder) -> str:
+    """A list without changes."""
+    return "'[]'::jsonb" if builder.speech.name == "postgres" else "'[]'"
 
 
 def snapshot(criterion: Criterion | None) -> Rows:
@@ -68,7 +85,7 @@ def _as_changes(builder: Builder) -> dict[str, str]:
     constants = {
         "position": f"{builder.speech.parameter(2, 'text')}||'.'||{hexadecimal}",
         "kind": "'SNAPSHOT'",
-        "changes": "'[]'::jsonb" if is_postgres else "'[]'",
+        "changes": _none(builder),
         "late": "false",
         "place": f"{hexadecimal}||'.'||{HERE}",
     }

@@ -7,6 +7,7 @@ from gql_app.live.groups import Groups
 from gql_app.live.interest import CUSTOMER, Key
 from gql_app.live.recent import Result
 from gql_app.live.watch import Read, Watch
+from gql_app.reads.fence import CUSTOMER as BOUND
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.reader import Reader
 from gql_app.reads.sql import compile_root
@@ -47,18 +48,21 @@ class Objects:
         statement = compile_root(question.selected, self._planner.dialect, self._planner.max_page)
 
         async def read() -> bytes:
-            return spliced([(question.field, await self._reader.value(statement, question.variables))])
+            value = await self._reader.value(statement, question.variables)
+            return spliced([(question.field, value)], errors=question.errors)
 
         return read
 
 
 def _keys(question: Question) -> frozenset[Key] | None:
     """Whose changes may change the answer: only its own customer's, where nothing else is shown."""
-    wanted = question.selected.arguments.get("by_id")
-    if wanted is None or any(_shows_others(part) for part in question.selected.beneath):
+    selected = question.selected
+    if selected.name != "customer" or any(_shows_others(part) for part in selected.beneath):
         return None
-    customer = getter(wanted)(question.variables)
-    return frozenset({(*CUSTOMER, customer)})
+    if selected.reach and selected.reach.fence:
+        return frozenset({(CUSTOMER[0], selected.reach.fence.by, question.variables[BOUND])})
+    wanted = selected.arguments.get("by_id")
+    return None if wanted is None else frozenset({(*CUSTOMER, getter(wanted)(question.variables))})
 
 
 def _shows_others(selection: Selection) -> bool:

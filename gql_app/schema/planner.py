@@ -6,8 +6,9 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from gql_app.errors import RequestRefused
-from gql_app.reads.declare import Pulled
-from gql_app.reads.plan import Document, Selected, plan_field, plan_root
+from gql_app.reads.declare import Hidden, Pulled
+from gql_app.reads.plan import Document, Selected, Selection, plan_field, plan_root
+from gql_app.reads.rules import Rules
 from gql_app.reads.sql import Statement, compile_root
 from gql_app.reads.values import Variables, outline
 from gql_app.schema.answers import formatted
@@ -17,14 +18,17 @@ from gql_app.schema.introspection import ROOTS, SchemaCosting
 from gql_app.schema.library import Library
 from gql_app.schema.remembered import Remembered
 from gql_app.schema.request import Request
-from gql_app.schema.viewer import stated
+from gql_app.schema.sights import Seen, seen
+from gql_app.schema.viewer import Stated
 
 REMEMBERED = 1024
 MOST_TEXT = 20_000_000
 """Characters of all remembered documents and statements together."""
 
-Source = Statement | Selected | bytes
-"""How a root field is answered: by its statement, by the journal as selected or, where no row is needed, by a value."""
+Source = Statement | Selected | Stated | bytes
+"""How a root field is answered: by its statement, by the journal as selected, by what is known of whoever asks; or,
+where no row is needed, by a value.
+"""
 
 Field = tuple[bytes, Source]
 """A root field's encoded key, and how it is answered."""
@@ -32,11 +36,16 @@ Field = tuple[bytes, Source]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query's root fields, None where the engine must execute it, and what they cost."""
+    """A query's root fields, None where the engine must execute it, and what they cost.
+
+    `refused` are the errors of what the viewer may not see; `is_nothing` says that all of the answer is null for them.
+    """
 
     fields: tuple[Field, ...] | None
     fixed: int = 0
     varying: tuple[Charge, ...] = ()
+    refused: tuple[dict[str, Any], ...] = ()
+    is_nothing: bool = False
 
     def cost(self, variables: Variables) -> int:
         """How many rows one request may touch at most."""
@@ -48,6 +57,7 @@ class Planner:
 
     def __init__(self, schema: GraphQLSchema, library: Library, dialect: str, viewer: dict[str, Any]) -> None:
         self.schema = schema
+        self.rules = Rules(schema)
         self.library = library
         self._reception = Reception(schema, library)
         self.limits = library.documents.limits
@@ -77,50 +87,70 @@ class Planner:
         selection = plan_root(self.document(asked), asked.operation.selection_set, root)
         charges = [self._costing.charge(selected) for selected in selection.fields]
         fixed, varying = sum(one.fixed for one in charges), tuple(one for one in charges if one.each)
-        if any(selected.name in ROOTS for selected in selection.fields):
+        found = seen(self.rules, asked.viewer.sight, root, selection)
+        if found.fields is None:
+            return Plan((), fixed, varying, found.errors, is_nothing=True)
+        if any(selected.name in ROOTS and selected.kind is None for selected in found.fields):
             fixed += self._schema_costing.cost(asked.operation.selection_set, asked.prepared.fragments)
             return Plan(None, fixed, varying)
-        fields = tuple(map(self._field, selection.fields)) if fixed <= self.limits.cost else None
-        return Plan(fields, fixed, varying)
+        fields = tuple(map(self._field, found.fields)) if fixed <= self.limits.cost else None
+        return Plan(fields, fixed, varying, found.errors)
 
     def _field(self, selected: Selected) -> Field:
         return b'"' + selected.key.encode() + b'"', self._source(selected)
 
     def _source(self, selected: Selected) -> Source:
+        if isinstance(selected.kind, Hidden):
+            return b"null"
         if selected.name == "__typename":
             return b'"Query"'
         if selected.name == "viewer":
-            return stated(selected, self._viewer)
+            return Stated(selected, self._viewer)
         if isinstance(selected.kind, Pulled):
             return selected
         return compile_root(selected, self.dialect, self.max_page)
 
-    def subscribed(self, asked: Asked) -> Selected:
-        """The one root field of a subscription; raises RequestRefused where one answer may touch too many rows."""
+    def subscribed(self, asked: Asked) -> Seen:
+        """The one root field of a subscription; raises RequestRefused where one answer may touch too many rows, or
+        where the viewer may see nothing of it.
+        """
         root = self.schema.subscription_type
         assert root is not None
-        selected = plan_root(self.document(asked), asked.operation.selection_set, root).fields[0]
-        cost = self._costing.charge(selected).rows(asked.variables)
+        selection = plan_root(self.document(asked), asked.operation.selection_set, root)
+        cost = self._costing.charge(selection.fields[0]).rows(asked.variables)
         if cost > self.limits.cost:
             raise self._too_dear(cost)
-        return selected
+        found = seen(self.rules, asked.viewer.sight, root, selection)
+        if not found.fields or isinstance(found.fields[0].kind, Hidden):
+            raise RequestRefused(list(found.errors))
+        return found
 
     def _too_dear(self, cost: int) -> RequestRefused:
         return RequestRefused([formatted(self.limits.exceeded("cost", cost))])
 
     def document(self, asked: Asked) -> Document:
         """What planning needs of a request."""
-        outlines = {name: outline(value, asked.kinds[name], (name,)) for name, value in asked.variables.items()}
+        values = asked.variables
+        outlines = {name: outline(values[name], kind, (name,)) for name, kind in asked.kinds.items() if name in values}
         return Document(self.schema, asked.prepared.fragments, outlines)
 
-    def single(self, info: Any, asked: Asked) -> Source:
-        """What answers a root field that the engine executes."""
+    def single(self, info: Any, asked: Asked) -> tuple[Source | None, tuple[dict[str, Any], ...]]:
+        """What answers a root field that the engine executes, None where the viewer may see nothing of what is asked;
+        and the errors of what they may not see.
+        """
         parent: GraphQLObjectType = info.parent_type
         selected = plan_field(self.document(asked), parent, list(info.field_nodes))
         self.limits.check(cost=self._costing.charge(selected).rows(asked.variables))
-        return self._source(selected)
+        found = seen(self.rules, asked.viewer.sight, parent, Selection(parent.name, None, (selected,)))
+        return self._source(found.fields[0]) if found.fields else None, found.errors
+
+    def seen_of_schema(self, asked: Asked, key: str, name: str) -> Seen:
+        """What the viewer may see of a root field of introspection that the engine executes."""
+        selection = Selection("Query", None, (Selected(key, name, None, {}),))
+        assert self.schema.query_type is not None
+        return seen(self.rules, asked.viewer.sight, self.schema.query_type, selection)
 
 
-def _length(key: tuple[str, Any, Any], plan: Plan) -> int:
+def _length(key: tuple[str, Any, Any, str], plan: Plan) -> int:
     sources = (source for _, source in plan.fields or ())
     return len(key[0]) + sum(len(source.sql) for source in sources if isinstance(source, Statement))

@@ -1,6 +1,6 @@
 """The pull twin of the stream of changes: the same items and cursors, a page at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -8,11 +8,14 @@ import msgspec
 from gql_app.errors import BadArgument, BadCursor
 from gql_app.live.position import Gap, Whereabouts, place_after
 from gql_app.live.stream import STEP
+from gql_app.reads.declare import Hidden
+from gql_app.reads.fence import Reach
 from gql_app.reads.plan import Selected
 from gql_app.reads.values import Variables, getter
 from gql_app.schema.feed_filter import Seen
 from gql_app.schema.feed_items import gap_values, said, selected_of
 from gql_app.schema.feed_reading import FeedReader
+from gql_app.schema.sights import seen_by
 
 STRETCHES = 50
 """Read for one page at most: a filter that lets nothing through must not read the whole journal at once."""
@@ -25,6 +28,7 @@ class Page:
     seen: list[Seen]
     reached: int
     now: Whereabouts
+    reach: Reach | None
     gap: dict[str, Any] | None = None
 
 
@@ -42,11 +46,11 @@ class Pull:
         return b"{" + b",".join(members) + b"}"
 
     async def _page(self, selected: Selected, variables: Variables) -> Page:
-        now = await self._feeds.now()
+        now = seen_by(await self._feeds.now(), variables)
         cursor = getter(selected.arguments.get("after"))(variables)
         place = now.position if cursor is None else _place(cursor, now)
         if isinstance(place, Gap):
-            return Page([], now.position, now, gap_values(cursor, place, now))
+            return Page([], now.position, now, selected.reach, gap_values(cursor, place, now))
         return await self._read(selected, variables, now, place)
 
     async def _read(self, selected: Selected, variables: Variables, now: Whereabouts, place: int) -> Page:
@@ -61,7 +65,7 @@ class Pull:
         if len(found) > wanted:
             found = found[:wanted]
             place = found[-1][0] if found else place
-        return Page(found, place, now)
+        return Page(found, place, now, selected.reach)
 
     def _size(self, selected: Selected) -> int:
         first: int = selected.arguments["first"]
@@ -80,13 +84,13 @@ class Pull:
                 "next_cursor": page.now.cursor(page.reached),
                 "up_to_date": page.reached == page.now.position,
             }
-            value = msgspec.json.encode(values[part.name])
+            value = b"null" if isinstance(part.kind, Hidden) else msgspec.json.encode(values[part.name])
         return b'"' + part.key.encode() + b'":' + value
 
     async def _items(self, part: Selected, page: Page, variables: Variables) -> bytes:
         if page.gap is not None:
             return b"[" + said(selected_of(part, "FeedGap"), page.gap) + b"]"
-        rows = await self._feeds.bodies(selected_of(part, "CustomerChange"), variables)(page.seen)
+        rows = await self._feeds.bodies(replace(part, reach=page.reach), variables)(page.seen)
         return b"[" + b",".join(body for _, body in rows) + b"]"
 
 

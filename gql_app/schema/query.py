@@ -64,7 +64,7 @@ class Query:
     async def customer(self, by: CustomerRef) -> Customer | None:
         """One customer. By id also a deleted one, with deletedAt set; by sourceId and email only living ones."""
 
-    @root(Page(words=Words(CustomerWord, "customer_id")))
+    @root(Page(words=Words(CustomerWord, "customer_id", made_of=("name", "email", "source_id", "phone"))))
     async def customers(  # noqa: PLR0917 - GraphQL's arguments
         self,
         first: int | None = UNSET,

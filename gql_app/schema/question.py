@@ -10,6 +10,7 @@ from graphql import NonNullTypeNode, OperationDefinitionNode, TypeNode
 from gql_app.reads.plan import Selected
 from gql_app.reads.values import Variables
 from gql_app.schema.asked import Asked
+from gql_app.schema.sights import Seen, errors_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Question:
     selected: Selected
     variables: Variables
     key: Hashable
+    errors: bytes = b""
+    """Of what the viewer may not see, as the first member of each answer that would have it."""
 
     @property
     def field(self) -> bytes:
@@ -26,13 +29,16 @@ class Question:
         return msgspec.json.encode(self.selected.key)
 
 
-def question(selected: Selected, asked: Asked) -> Question:
-    """Where a subscriber begins is its own affair: variables that hold cursors do not part a group."""
+def question(seen: Seen, asked: Asked) -> Question:
+    """Where a subscriber begins is its own affair: variables that hold cursors do not part a group. What is known of
+    a restricted viewer is among the variables: nobody shares answers with who may see something else.
+    """
+    assert seen.fields
     own = _cursors(asked.operation)
     shared = {name: value for name, value in asked.variables.items() if name not in own}
-    document, operation, _ = cast(tuple[Hashable, ...], asked.key)
+    document, operation, _, _ = cast(tuple[Hashable, ...], asked.key)
     key = document, operation, msgspec.json.encode(shared, order="sorted")
-    return Question(selected, asked.variables, key)
+    return Question(seen.fields[0], asked.variables, key, errors_member(seen.errors))
 
 
 def _cursors(operation: OperationDefinitionNode) -> set[str]:

@@ -8,7 +8,6 @@ from gql_app.live.recent import Result
 from gql_app.reads.plan import Selected
 from gql_app.schema.answers import continued
 from gql_app.schema.feed_filter import criterion_of
-from gql_app.schema.feed_items import selected_of
 from gql_app.schema.feed_reading import PLACE, FeedReader, parted
 from gql_app.schema.feed_rows import snapshot
 from gql_app.schema.question import Question
@@ -31,7 +30,7 @@ class Snapshot:
         """One item for each customer, by id; the cursor of each goes on within the snapshot."""
         selected: Selected = self._question.selected
         rows = snapshot(criterion_of(selected))
-        statement = self._feeds.statement(selected_of(selected, "CustomerChange"), rows, PLACE)
+        statement = self._feeds.statement(selected, rows, PLACE)
         last = self._place.told or ""
         while True:
             begins = last, str(self._place.position)
@@ -42,7 +41,7 @@ class Snapshot:
                 place, body = parted(row)
                 last, read_at = _read(place)
                 cursor = self._now.cursor(self._place.position, last)
-                yield continued((self._question.field, body), cursor)
+                yield continued((self._question.field, body), cursor, self._question.errors)
             self.count += len(page)
             self._ends.append((last, read_at))
 

@@ -9,7 +9,6 @@ from gql_app.live.groups import Groups
 from gql_app.live.recent import Result
 from gql_app.live.stream import Stream
 from gql_app.live.watch import Watch
-from gql_app.reads.plan import Selected
 from gql_app.reads.reader import Reader
 from gql_app.schema.answers import OUTAGE
 from gql_app.schema.asked import Asked
@@ -19,6 +18,7 @@ from gql_app.schema.objects import Objects
 from gql_app.schema.planner import Planner
 from gql_app.schema.question import Question, question
 from gql_app.schema.remembered import Remembered
+from gql_app.schema.sights import Seen
 
 IDLE_SECONDS = 15.0
 OUR_FAULT = "Something went wrong on our side."
@@ -38,7 +38,7 @@ class Watching:
         self._planner = planner
         self._changes = Changes(feeds, follower, idle_seconds)
         self._objects = Objects(planner, reader, follower)
-        self._plans: Remembered[Selected] = Remembered(512)
+        self._plans: Remembered[Seen] = Remembered(512)
 
     @property
     def streams(self) -> Groups[Stream]:

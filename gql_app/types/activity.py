@@ -3,6 +3,7 @@
 import strawberry
 
 from gql_app.reads.declare import Column, Computed, One, rows_of, shown
+from gql_app.reads.scopes import CUSTOMERS, RAW
 from gql_app.types.loyalty import Campaign
 from gql_app.types.node import Node, PageInfo
 from gql_app.types.order import Order
@@ -38,7 +39,7 @@ half a surrogate pair), no database takes apart.
 """
 
 
-@rows_of(InboxEvent)
+@rows_of(InboxEvent, CUSTOMERS)
 class Activity(Node):
     """One thing Voucherify told."""
 
@@ -52,10 +53,11 @@ class Activity(Node):
     data: JSON | None = shown(
         "The event's data, as received; null where it was not understood, is not strictly JSON, or is no longer kept.",
         DATA,
+        RAW,
     )
 
 
-@rows_of(InboxEvent)
+@rows_of(InboxEvent, CUSTOMERS)
 class ActivityEdge:
     """An activity's place in a list."""
 
@@ -63,7 +65,7 @@ class ActivityEdge:
     node: Activity = shown("The activity.")
 
 
-@rows_of(InboxEvent)
+@rows_of(InboxEvent, CUSTOMERS)
 class ActivityConnection:
     """A page of activities."""
 

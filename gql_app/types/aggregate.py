@@ -14,8 +14,10 @@ from gql_app.reads.declare import (
     Truncated,
     described,
     enumerated,
+    needing,
     shown,
 )
+from gql_app.reads.scopes import CUSTOMERS, ORDERS
 from gql_app.types.scalars import Decimal, Long
 from models import Customer as StoredCustomer
 from models import CustomerSegment as StoredSegment
@@ -88,7 +90,7 @@ class LongStats:
     max: Long | None = shown("The greatest.")
 
 
-@described
+@needing(CUSTOMERS)
 class CustomerAggregate:
     """A group of customers."""
 
@@ -100,7 +102,8 @@ class CustomerAggregate:
     orders_total_amount: LongStats | None = shown(
         "Lifetime sums of orders, in minor units; null where nobody's were told.",
         Stats("summary_orders_total_amount"),
+        ORDERS,
     )
     orders_total_count: LongStats | None = shown(
-        "Lifetime numbers of orders; null where nobody's were told.", Stats("summary_orders_total_count")
+        "Lifetime numbers of orders; null where nobody's were told.", Stats("summary_orders_total_count"), ORDERS
     )

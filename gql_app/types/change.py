@@ -5,24 +5,31 @@ from typing import Annotated
 
 import strawberry
 
+from gql_app.mirror.places import every_place
 from gql_app.reads.declare import (
     Column,
     Computed,
     Embedded,
     Entries,
     One,
+    Told,
     described,
     enumerated,
+    needing,
     rows_of,
     shown,
 )
+from gql_app.reads.scopes import CUSTOMERS
 from gql_app.types.customer import Customer
 from gql_app.types.filters import CustomerFilter
 from gql_app.types.freshness import EventSource
 from gql_app.types.scalars import JSON, Cursor, DateTime, Long
 from models import JournalEntry
 
-CURSOR = "(SELECT '\"'||epoch||'.all.'||{row}.position||'\"' FROM mirror_state WHERE id = 1)"
+CURSOR = "(SELECT '\"'||epoch||'.{scope}.'||{row}.position||'\"' FROM mirror_state WHERE id = 1)"
+
+PATHS = tuple(Told(model, column, ends, begins) for model, column, begins, ends in every_place())
+"""Whoever may not see a field is not told of its changes, either."""
 
 
 @enumerated
@@ -83,7 +90,7 @@ class SourceEvent:
     received_at: DateTime = shown("When we received it.")
 
 
-@rows_of(JournalEntry)
+@rows_of(JournalEntry, CUSTOMERS)
 class CustomerChange(FeedItem):
     """One visible change of a customer or anything beneath it."""
 
@@ -95,7 +102,7 @@ class CustomerChange(FeedItem):
         One("{inner}.id = {outer}.customer_id AND {outer}.kind <> 'DELETED'"),
     )
     version: Long = shown("The customer's version after this change.")
-    changes: list[FieldChange] = shown("What really changed.", Entries("changes"))
+    changes: list[FieldChange] = shown("What really changed.", Entries("changes", paths=PATHS))
     event: SourceEvent | None = shown(
         "The event it came from; null for SNAPSHOT.", Embedded(prefix="", witness="event_type")
     )
@@ -104,7 +111,7 @@ class CustomerChange(FeedItem):
     late: bool = shown("Whether it is an older telling that arrived after a newer one.")
 
 
-@described
+@needing(CUSTOMERS)
 class FeedSnapshotEnd(FeedItem):
     """The snapshot is complete; what follows are changes."""
 
@@ -112,7 +119,7 @@ class FeedSnapshotEnd(FeedItem):
     count: Long = shown("How many customers the snapshot had.")
 
 
-@described
+@needing(CUSTOMERS)
 class FeedGap(FeedItem):
     """The stream cannot go on where it was. Nothing is dropped silently: this says why, and where to start again."""
 
@@ -122,7 +129,7 @@ class FeedGap(FeedItem):
     refetch: bool = shown("Whether what the client holds must be fetched anew.")
 
 
-@described
+@needing(CUSTOMERS)
 class FeedProgress(FeedItem):
     """Nothing happened; the cursor moves on, so that resuming stays cheap."""
 
@@ -130,7 +137,7 @@ class FeedProgress(FeedItem):
     at: DateTime = shown("When this was said.")
 
 
-@described
+@needing(CUSTOMERS)
 class CustomerChangePage:
     """A stretch of the stream of changes, for those who ask for it rather than listen."""
 

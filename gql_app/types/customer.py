@@ -18,6 +18,7 @@ from gql_app.reads.declare import (
     rows_of,
     shown,
 )
+from gql_app.reads.scopes import CUSTOMERS, PII, RAW
 from gql_app.types.activity import ActivityConnection
 from gql_app.types.filters import OrdersMeant
 from gql_app.types.freshness import Freshness
@@ -74,7 +75,7 @@ class CustomerReferrals:
     )
 
 
-@rows_of(StoredSegment)
+@rows_of(StoredSegment, CUSTOMERS)
 class CustomerSegment:
     """That a customer is in a segment."""
 
@@ -89,7 +90,7 @@ class CustomerSegment:
     entered_at: DateTime | None = shown("When the customer entered, where it was told.")
 
 
-@rows_of(Consent)
+@rows_of(Consent, CUSTOMERS)
 class CustomerConsent:
     """What a customer agreed to, or did not."""
 
@@ -98,18 +99,18 @@ class CustomerConsent:
     date: DateTime | None = shown("When it was given or taken back.")
 
 
-@rows_of(StoredCustomer)
+@rows_of(StoredCustomer, CUSTOMERS)
 class Customer(Node):
     """Someone in the programme."""
 
     id: strawberry.ID = shown("Voucherify's id, cust_...")
     source_id: str | None = shown("The merchant's own id. After deletion the value before Voucherify renamed it.")
-    name: str | None = shown("Full name.")
-    email: str | None = shown("E-mail address; not unique.")
-    phone: str | None = shown("Telephone number, as the merchant wrote it.")
-    birthdate: Date | None = shown("Day of birth.")
+    name: str | None = shown("Full name.", needs=PII)
+    email: str | None = shown("E-mail address; not unique.", needs=PII)
+    phone: str | None = shown("Telephone number, as the merchant wrote it.", needs=PII)
+    birthdate: Date | None = shown("Day of birth.", needs=PII)
     description: str | None = shown("The merchant's note.")
-    address: Address | None = shown("Where they live; null where it was never told.", Embedded())
+    address: Address | None = shown("Where they live; null where it was never told.", Embedded(), PII)
     summary: CustomerSummary | None = shown("Lifetime sums; null where they were never told.", Embedded())
     loyalty: CustomerLoyalty | None = shown("Points and standings; null where they were never told.", Embedded())
     referrals: CustomerReferrals | None = shown("How they were referred; null where it was never told.", Embedded())
@@ -123,7 +124,7 @@ class Customer(Node):
     created_at: DateTime | None = shown("When Voucherify created the profile.")
     updated_at: DateTime | None = shown("When Voucherify last changed the profile.")
     deleted_at: DateTime | None = shown("When the profile was deleted; null while it lives.")
-    unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
+    unknown_fields: JSON | None = shown("Received, but not modelled in this version.", needs=RAW)
     version: Long = shown(
         "One more with each change of the customer or anything beneath it: drop a lower version than the one you hold."
     )
@@ -178,7 +179,7 @@ class Customer(Node):
         """Metadata by key, all of it or only these keys."""
 
 
-@rows_of(StoredCustomer)
+@rows_of(StoredCustomer, CUSTOMERS)
 class CustomerEdge:
     """A customer's place in a list."""
 
@@ -186,7 +187,7 @@ class CustomerEdge:
     node: Customer = shown("The customer.")
 
 
-@rows_of(StoredCustomer)
+@rows_of(StoredCustomer, CUSTOMERS)
 class CustomerConnection:
     """A page of customers."""
 

@@ -5,8 +5,9 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from gql_app.reads.declare import Computed, One, Page, Rollup, asked, described, rows_of, shown
+from gql_app.reads.declare import Computed, One, Page, Rollup, asked, needing, rows_of, shown
 from gql_app.reads.figures import FIGURES
+from gql_app.reads.scopes import CUSTOMERS, PROGRAMMES, RAW
 from gql_app.types.node import Node, PageInfo
 from gql_app.types.scalars import JSON, DateTime, Decimal, Long
 from gql_app.types.sorting import LoyaltyCampaignSort
@@ -26,7 +27,7 @@ def _sum(column: str) -> Computed:
     return Computed(f"'\"'||coalesce({postgres},'0')||'\"'", f"'\"'||coalesce({sqlite},'0')||'\"'")
 
 
-@described
+@needing(CUSTOMERS)
 class CampaignTotals:
     """Sums over a campaign's members in the mirror."""
 
@@ -35,7 +36,7 @@ class CampaignTotals:
     referred_customers: Decimal = shown("All the customers they referred.", _sum("referred_customers"))
 
 
-@rows_of(StoredCampaign)
+@rows_of(StoredCampaign, PROGRAMMES)
 class Campaign(Node):
     """A campaign of any kind."""
 
@@ -57,7 +58,7 @@ class Campaign(Node):
         """The standings of the customers in it, by customer id where no order is given."""
 
 
-@rows_of(StoredTier)
+@rows_of(StoredTier, PROGRAMMES)
 class LoyaltyTier(Node):
     """A step of a loyalty programme."""
 
@@ -67,7 +68,7 @@ class LoyaltyTier(Node):
     points_to: Long | None = shown("Held up to this many points.")
 
 
-@rows_of(StoredStanding)
+@rows_of(StoredStanding, CUSTOMERS)
 class LoyaltyCampaign(Node):
     """A customer's standing in one campaign. A number that was not told is null, never zero."""
 
@@ -78,7 +79,7 @@ class LoyaltyCampaign(Node):
     referred_customers: Long | None = shown("How many customers were referred in it.")
     redeemed_points: Long | None = shown("Points spent.")
     points_to_go: Long | None = shown("Points left to spend.")
-    unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
+    unknown_fields: JSON | None = shown("Received, but not modelled in this version.", needs=RAW)
     campaign: Campaign | None = shown(
         "The campaign itself, where an event told of it.",
         One("{inner}.name = {outer}.name", order="{inner}.id"),
@@ -86,7 +87,7 @@ class LoyaltyCampaign(Node):
     tier: LoyaltyTier | None = shown("The tier itself, where an event told of it.", One("{inner}.id = {outer}.tier_id"))
 
 
-@rows_of(StoredReferral)
+@rows_of(StoredReferral, CUSTOMERS)
 class Referral:
     """How a customer was referred. Voucherify sends objects, sometimes only a campaign's name: anything may be null."""
 
@@ -101,7 +102,7 @@ class Referral:
     date: DateTime | None = shown("When.")
 
 
-@rows_of(StoredStanding)
+@rows_of(StoredStanding, CUSTOMERS)
 class LoyaltyCampaignEdge:
     """A standing's place in a list."""
 
@@ -110,7 +111,7 @@ class LoyaltyCampaignEdge:
     customer: LazyCustomer = shown("Whose it is.", One("{inner}.id = {outer}.customer_id"))
 
 
-@rows_of(StoredStanding)
+@rows_of(StoredStanding, CUSTOMERS)
 class LoyaltyCampaignConnection:
     """A page of standings."""
 
@@ -118,7 +119,7 @@ class LoyaltyCampaignConnection:
     page_info: PageInfo = shown("Where this page stands.")
 
 
-@rows_of(StoredCampaign)
+@rows_of(StoredCampaign, PROGRAMMES)
 class CampaignEdge:
     """A campaign's place in a list."""
 
@@ -126,7 +127,7 @@ class CampaignEdge:
     node: Campaign = shown("The campaign.")
 
 
-@rows_of(StoredCampaign)
+@rows_of(StoredCampaign, PROGRAMMES)
 class CampaignConnection:
     """A page of campaigns."""
 

@@ -1,11 +1,12 @@
 """What may be asked about the mirror itself."""
 
 from gql_app.reads.declare import Computed, rows_of, shown
+from gql_app.reads.scopes import MIRROR
 from gql_app.types.scalars import Cursor, DateTime, Long
 from models import MirrorState
 
-HERE = "'\"'||{row}.epoch||'.all.'||{row}.position||'\"'"
-OLDEST = "'\"'||{row}.epoch||'.all.'||{row}.oldest_position||'\"'"
+HERE = "'\"'||{row}.epoch||'.{scope}.'||{row}.position||'\"'"
+OLDEST = "'\"'||{row}.epoch||'.{scope}.'||{row}.oldest_position||'\"'"
 RECENT = "SELECT occurred_at, recorded_at FROM journal WHERE occurred_at IS NOT NULL ORDER BY position DESC LIMIT 200"
 LAG_POSTGRES = (
     "coalesce((SELECT round(percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM"
@@ -19,7 +20,7 @@ LAG_SQLITE = (
 HEALTHY = "CASE WHEN {row}.silent_since = {row}.last_event_at THEN 'false' ELSE 'true' END"
 
 
-@rows_of(MirrorState)
+@rows_of(MirrorState, MIRROR)
 class Mirror:
     """How the mirror is doing."""
 

@@ -19,6 +19,7 @@ from gql_app.reads.declare import (
     rows_of,
     shown,
 )
+from gql_app.reads.scopes import ORDERS, RAW
 from gql_app.types.node import Count, MetadataEntry, Node, PageInfo
 from gql_app.types.node import Money as MoneyType
 from gql_app.types.scalars import JSON, DateTime, Long
@@ -49,7 +50,7 @@ class OrderStatus(Enum):
     UNKNOWN = strawberry.enum_value("UNKNOWN", description="A status this version does not know; rawStatus has it.")
 
 
-@rows_of(StoredItem)
+@rows_of(StoredItem, ORDERS)
 class OrderItem:
     """A line of an order."""
 
@@ -62,10 +63,10 @@ class OrderItem:
     amount: MoneyType | None = shown("Price times quantity.", Money(currency="currency"))
     discount_amount: MoneyType | None = shown("Taken off this line.", Money(currency="currency"))
     subtotal_amount: MoneyType | None = shown("What is left to pay for this line.", Money(currency="currency"))
-    unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
+    unknown_fields: JSON | None = shown("Received, but not modelled in this version.", needs=RAW)
 
 
-@rows_of(StoredOrder)
+@rows_of(StoredOrder, ORDERS)
 class Order(Node):
     """An order."""
 
@@ -85,7 +86,7 @@ class Order(Node):
     referrer: LazyCustomer | None = shown("Who referred the customer.", One("{inner}.id = {outer}.referrer_id"))
     created_at: DateTime | None = shown("When it was placed.")
     updated_at: DateTime | None = shown("When it last changed.")
-    unknown_fields: JSON | None = shown("Received, but not modelled in this version.")
+    unknown_fields: JSON | None = shown("Received, but not modelled in this version.", needs=RAW)
 
     @asked(Page("{inner}.order_id = {outer}.id"))
     def redemptions(self, first: int | None = 20, after: str | None = UNSET) -> LazyRedemptions:
@@ -100,7 +101,7 @@ class Order(Node):
         """Metadata by key, all of it or only these keys."""
 
 
-@rows_of(StoredOrder)
+@rows_of(StoredOrder, ORDERS)
 class OrderEdge:
     """An order's place in a list."""
 
@@ -108,7 +109,7 @@ class OrderEdge:
     node: Order = shown("The order.")
 
 
-@rows_of(StoredOrder)
+@rows_of(StoredOrder, ORDERS)
 class OrderConnection:
     """A page of orders."""
 

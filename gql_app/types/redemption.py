@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from gql_app.reads.declare import Money, One, rows_of, shown
+from gql_app.reads.scopes import ORDERS
 from gql_app.types.loyalty import Campaign
 from gql_app.types.node import Money as MoneyType
 from gql_app.types.node import Node, PageInfo
@@ -15,7 +16,7 @@ from models import Redemption as StoredRedemption
 LazyCustomer = Annotated["Customer", strawberry.lazy("gql_app.types.customer")]  # type: ignore[name-defined] # noqa: F821
 
 
-@rows_of(StoredRedemption)
+@rows_of(StoredRedemption, ORDERS)
 class Redemption(Node):
     """A redemption of a voucher, or its rollback."""
 
@@ -33,7 +34,7 @@ class Redemption(Node):
     failure_message: str | None = shown("Why it failed, in words.")
 
 
-@rows_of(StoredRedemption)
+@rows_of(StoredRedemption, ORDERS)
 class RedemptionEdge:
     """A redemption's place in a list."""
 
@@ -41,7 +42,7 @@ class RedemptionEdge:
     node: Redemption = shown("The redemption.")
 
 
-@rows_of(StoredRedemption)
+@rows_of(StoredRedemption, ORDERS)
 class RedemptionConnection:
     """A page of redemptions."""
 

@@ -1,11 +1,12 @@
 """What Voucherify sums up over a customer's life."""
 
-from gql_app.reads.declare import Embedded, Money, described, shown
+from gql_app.reads.declare import Embedded, Money, described, needing, shown
+from gql_app.reads.scopes import ORDERS
 from gql_app.types.node import Money as MoneyType
 from gql_app.types.scalars import DateTime, Long
 
 
-@described
+@needing(ORDERS)
 class OrdersSummary:
     """Lifetime sums over paid and fulfilled orders, as Voucherify computes them."""
 
@@ -32,7 +33,7 @@ class LoyaltyCardSummary:
     points_to_go: Long | None = shown("Points left to spend.")
 
 
-@described
+@needing(ORDERS)
 class RedemptionsSummary:
     """Lifetime counts of redemptions."""
 

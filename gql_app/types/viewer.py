@@ -1,6 +1,7 @@
 """What a client may ask about itself."""
 
-from gql_app.reads.declare import described, shown
+from gql_app.reads.declare import described, needing, shown
+from gql_app.reads.scopes import OPEN
 
 UNLIMITED = 2**31 - 1
 
@@ -19,7 +20,7 @@ class Limits:
     max_subscriptions: int = shown("How many operations may run on one WebSocket at once.")
 
 
-@described
+@needing(OPEN)
 class Viewer:
     """You, as this service sees you."""
 

@@ -27,6 +27,13 @@ class Sight:
     bound: Bound | None = None
 
     @cached_property
+    def kind(self) -> str:
+        """What plans depend on: equal for all who have the same scopes and are bound by the same, whoever to."""
+        if self == EVERYTHING:
+            return UNRESTRICTED
+        return " ".join(sorted(self.scopes)) + (f" {self.bound.by}" if self.bound else "")
+
+    @cached_property
     def word(self) -> str:
         """Stands for it in cursors and keys: equal for equal sights, and says nothing of the customer."""
         if self == EVERYTHING:

@@ -1,0 +1,1 @@
+"""What viewers may see, and that nothing else reaches them."""
