@@ -18,6 +18,7 @@ from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
+from gql_app.observe.meters import Meters
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema, printed
 from gql_app.schema.engine import GraphEngine
@@ -30,13 +31,20 @@ from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web import ide
 from gql_app.web.doors import Doors
+from gql_app.web.figures import Figures, told
+from gql_app.web.gauges import Gauges, Watched
 from gql_app.web.graphql import GraphQLOverHTTP
+from gql_app.web.headers import Fields
 from gql_app.web.health import Check, health_routes, schema_route
 from gql_app.web.limits import Limits as SocketLimits
+from gql_app.web.metrics import metrics_route
+from gql_app.web.siblings import Seat, Siblings
 from gql_app.web.socket import GraphQLOverWebSocket
 from gql_app.web.webhook import Webhook
+from gql_app.web.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,24 @@ class Parts:
         await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What tells the keeper how the service is."""
+
+    ready: Check
+    figures: Figures
+    witness: Witness
+    meters: Meters
+
+
+ALONE = Seat()
+
+
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Parts]:
+async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts]:
     """The service, connected and working; on leaving, what was accepted is written before connections close."""
+    meters = Meters()
+    witness = Witness(meters, settings.log_webhooks)
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:
@@ -68,14 +91,18 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
-        inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
-        follower = Follower(database, feed, settings.poll_seconds)
+        inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
+        follower = Follower(database, feed, settings.poll_seconds, meters.live_seconds.observe)
         await stack.enter_async_context(_task(follower.run(), "follower"))
         for work, name in _chores(settings, database):
             await stack.enter_async_context(_task(work, name))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
-        parts = _assembled(settings, database, inbox, follower, _readiness(database, feed, inbox, writer))
+        siblings = Siblings(seat, lambda: told(meters.registry))
+        await stack.enter_async_context(siblings.listening())
+        figures = Figures(meters.registry, database, siblings)
+        ready = _readiness(database, feed, inbox, writer)
+        parts = _assembled(settings, database, inbox, follower, Seen(ready, figures, witness, meters))
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
@@ -87,7 +114,7 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
         yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
-def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check) -> Parts:
+def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, seen: Seen) -> Parts:
     schema = build_schema()
     socket_limits = SocketLimits()
     viewer = everyone(Limits.of(settings), socket_limits.operations)
@@ -95,21 +122,28 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     reader = Reader(database)
     feeds = FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, follower)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching)
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching, seen.meters)
     origins = frozenset(settings.allowed_origins)
     socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
-    others.include_router(health_routes(ready))
+    others.include_router(health_routes(seen.ready))
+    others.include_router(metrics_route(seen.figures.exposed, _anybody))
     others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
     http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
-    doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes), others)
+    Gauges(Watched(inbox, follower, planner, engine, watching, socket, http), seen.meters.registry)
+    doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes, seen.witness.delivered), others)
     return Parts(database, inbox, follower, engine, watching, socket, http, doors)
 
 
 async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
     """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
+
+
+async def _anybody(_fields: Fields) -> Viewer:
+    """The same, for who asks for the figures."""
+    return EVERYONE
 
 
 def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     feed_url: SecretStr | None = None
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     log_format: Literal["text", "json"] | None = None
+    log_webhooks: bool = True
+    log_operations: bool = False
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
     max_document_length: int = Field(default=100_000, gt=0)
     max_tokens: int = Field(default=2_000, gt=0)

@@ -5,6 +5,8 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gql_app.app import running
 from gql_app.commands import server
@@ -18,6 +20,7 @@ from gql_app.database.migrate import migrate
 from gql_app.demo.teller import tell
 from gql_app.observe import configure_logs
 from gql_app.settings import Settings
+from gql_app.web.siblings import Seat
 
 DEMO_SEED = 7
 
@@ -43,7 +46,9 @@ async def _serve(settings: Settings, found: list[socket.socket], demo: bool) -> 
         if settings.workers > 1:
             async with at_desk(settings):
                 print(welcome(settings, here), flush=True)
-            await Workers([Job(settings, listener) for listener in found]).run()
+            with TemporaryDirectory(prefix="gql-app-", ignore_cleanup_errors=True) as folder:
+                seats = [Seat(number, len(found), Path(folder)) for number in range(len(found))]
+                await Workers([Job(settings, *one) for one in zip(found, seats, strict=True)]).run()
             return
         async with running(settings) as parts:
             await server.serve(parts, found[0], lambda _: print(welcome(settings, here), flush=True))

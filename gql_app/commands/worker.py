@@ -8,11 +8,12 @@ import sys
 from dataclasses import dataclass
 from multiprocessing.context import SpawnProcess
 
-from gql_app.app import running
+from gql_app.app import ALONE, running
 from gql_app.commands.server import GentleServer, run, serve
 from gql_app.errors import MirrorError
 from gql_app.observe import configure_logs
 from gql_app.settings import Settings
+from gql_app.web.siblings import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Job:
 
     settings: Settings
     listener: socket.socket
+    seat: Seat = ALONE
 
     def begin(self) -> SpawnProcess:
         """A worker of its own; the keyboard's interrupt is for us, who tell the workers."""
@@ -44,7 +46,7 @@ def work(job: Job) -> None:
 
 
 async def _work(job: Job) -> None:
-    async with running(job.settings) as parts:
+    async with running(job.settings, job.seat) as parts:
         await serve(parts, job.listener, _stop_with_parent)
 
 

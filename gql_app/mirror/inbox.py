@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 from gql_app.database import Database
 from gql_app.errors import Busy, MirrorError, Outage, Unstorable
 from gql_app.mirror.arrival import Arrival, Settled
+from gql_app.mirror.batch import Batch, OnCommit, unwatched
 from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import Written, write
 
@@ -25,7 +28,9 @@ class Inbox:
         announce: Callable[[int], Awaitable[None]],
         capacity: int = 1024,
         batch: int = 128,
+        on_commit: OnCommit = unwatched,
     ) -> None:
+        self._on_commit = on_commit
         self._database = database
         self._announce = announce
         self._batch = batch
@@ -64,11 +69,17 @@ class Inbox:
         return self._queue.full()
 
     @property
+    def capacity(self) -> int:
+        """How many may wait."""
+        return self._queue.maxsize
+
+    @property
     def waiting(self) -> int:
         """How many events wait for their turn."""
         return self._queue.qsize()
 
     async def _settle(self, batch: list[Waiting]) -> None:
+        began = time.time_ns()
         try:
             written = await patiently(lambda: self._write([arrival for arrival, _ in batch]))
         except Unstorable as fault:
@@ -79,7 +90,7 @@ class Inbox:
             log.exception("batch_failed", extra={"events": len(batch)})
             await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
         else:
-            _answer(batch, written)
+            _answer(batch, written, self._on_commit(_told(batch, written, began)))
             await self._announce_quietly(written.position)
 
     async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
@@ -109,10 +120,18 @@ class Inbox:
             log.warning("announcement_lost", extra={"position": position, "error": type(error).__name__})
 
 
-def _answer(batch: list[Waiting], written: Written) -> None:
-    for (_, waiting), verdict, reason in zip(batch, written.verdicts, written.reasons, strict=True):
+def _answer(batch: list[Waiting], written: Written, commit: Any) -> None:
+    for (_, waiting), settled in zip(batch, written.settled, strict=True):
         if not waiting.done():
-            waiting.set_result(Settled(verdict, reason))
+            waiting.set_result(replace(settled, commit=commit))
+
+
+def _told(batch: list[Waiting], written: Written, began: int) -> Batch:
+    ended = time.time_ns()
+    applied = [arrival for (arrival, _), one in zip(batch, written.settled, strict=True) if one.verdict == "applied"]
+    happened = (arrival.event.happened_at for arrival in applied if arrival.event)
+    lags = tuple(max(0.0, ended / 1e9 - at / 1e6) for at in happened if at is not None)
+    return Batch(len(batch), began, ended, written.position, lags)
 
 
 def _fail(batch: list[Waiting], error: MirrorError) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
+from strawberry.utils.str_converters import to_camel_case
 
 from gql_app.errors import RequestRefused
 from gql_app.reads.declare import Pulled
@@ -37,6 +38,8 @@ class Plan:
     fields: tuple[Field, ...] | None
     fixed: int = 0
     varying: tuple[Charge, ...] = ()
+    names: tuple[str, ...] = ()
+    """The root fields by their names in the schema, for whoever measures them."""
 
     def cost(self, variables: Variables) -> int:
         """How many rows one request may touch at most."""
@@ -56,7 +59,7 @@ class Planner:
         self._viewer = viewer
         self._costing = Costing(self.max_page)
         self._schema_costing = SchemaCosting(schema)
-        self._plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
+        self.plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
 
     def asked(self, request: Request) -> Asked:
         """Raises RequestRefused with every reason why it cannot be executed."""
@@ -64,7 +67,7 @@ class Planner:
 
     def plan(self, asked: Asked) -> Plan:
         """The plan of a query; raises RequestRefused where it may touch too many rows."""
-        plan = self._plans.get(asked.key, lambda: self._plan(asked))
+        plan = self.plans.get(asked.key, lambda: self._plan(asked))
         cost = plan.cost(asked.variables)
         if cost > self.limits.cost:
             raise self._too_dear(cost)
@@ -81,7 +84,7 @@ class Planner:
             fixed += self._schema_costing.cost(asked.operation.selection_set, asked.prepared.fragments)
             return Plan(None, fixed, varying)
         fields = tuple(map(self._field, selection.fields)) if fixed <= self.limits.cost else None
-        return Plan(fields, fixed, varying)
+        return Plan(fields, fixed, varying, tuple(_shown(one.name) for one in selection.fields))
 
     def _field(self, selected: Selected) -> Field:
         return b'"' + selected.key.encode() + b'"', self._source(selected)
@@ -119,6 +122,10 @@ class Planner:
         selected = plan_field(self.document(asked), parent, list(info.field_nodes))
         self.limits.check(cost=self._costing.charge(selected).rows(asked.variables))
         return self._source(selected)
+
+
+def _shown(name: str) -> str:
+    return name if name.startswith("__") else to_camel_case(name)
 
 
 def _length(key: tuple[str, Any, Any], plan: Plan) -> int:

@@ -31,6 +31,8 @@ class OpenStreams:
         self._limits = limits or Limits()
         self._open: dict[Streaming, asyncio.Task[None] | None] = {}
         self.closing = False
+        self.slow = 0
+        """How many were ended because their client did not read."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -45,6 +47,7 @@ class OpenStreams:
             await streaming.live(ongoing.results, receive)
         finally:
             del self._open[streaming]
+            self.slow += streaming.was_slow
 
     async def close_all(self) -> None:
         """Tell every client to come back later, and wait until each has been let go."""
@@ -62,10 +65,16 @@ class Streaming:
     def __init__(self, form: Form, send: Send, limits: Limits) -> None:
         self._form = form
         self._heartbeat = limits.heartbeat
-        self._line = BodyLine(send, limits.send_timeout, self.interrupt)
+        self._line = BodyLine(send, limits.send_timeout, self._give_up)
+        self.was_slow = False
         self._fuse: asyncio.Timeout | None = None
         self._interrupted = False
         self._is_quiet = True
+
+    def _give_up(self) -> None:
+        """Whoever does not read is not waited for."""
+        self.was_slow = True
+        self.interrupt()
 
     def interrupt(self) -> None:
         """End it from another task."""
