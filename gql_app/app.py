@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from gql_app.database import Database, open_database
+from gql_app.database import Database
 from gql_app.database.migrate import check_tables
+from gql_app.database.waiting import open_patiently
 from gql_app.errors import MirrorError
 from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.follower import Follower
@@ -86,7 +87,8 @@ async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:
-        database = await open_database(url, settings.read_connections, settings.statement_timeout_seconds)
+        limits = settings.statement_timeout_seconds, settings.database_wait_seconds
+        database = await open_patiently(url, settings.read_connections, *limits)
         stack.push_async_callback(database.close)
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch

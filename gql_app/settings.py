@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     trusted_documents_mode: Literal["enforce", "log", "off"] = "off"
     read_connections: int = Field(default=5, gt=0)
     statement_timeout_seconds: float = Field(default=10, gt=0)
+    database_wait_seconds: float = Field(default=60, ge=0)
+    worker_hung_seconds: float = Field(default=30, ge=2)
     writer_queue: int = Field(default=1024, gt=0)
     writer_batch: int = Field(default=128, gt=0)
     poll_seconds: float = Field(default=2, gt=0)

@@ -44,7 +44,7 @@ async def _serve(settings: Settings, found: list[socket.socket], demo: bool) -> 
     here = f"http://{_shown(settings.host)}:{found[0].getsockname()[1]}"
     async with _telling(here, settings, demo):
         if settings.workers > 1:
-            async with at_desk(settings):
+            async with at_desk(settings, settings.database_wait_seconds):
                 print(welcome(settings, here), flush=True)
             with TemporaryDirectory(prefix="gql-app-", ignore_cleanup_errors=True) as folder:
                 seats = [Seat(number, len(found), Path(folder)) for number in range(len(found))]

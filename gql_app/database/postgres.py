@@ -2,31 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg
 
-from gql_app.database import Dialect, Row
+from gql_app.database import Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
-from gql_app.errors import MirrorError, Outage, Unstorable
+from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
 
-WRITER_SETTINGS = {
-    "application_name": "gql-app writer",
-    "synchronous_commit": "on",
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
-    "jit": "off",
-    "enable_seqscan": "off",  # plans made while tables were empty would scan them for ever
-}
-READER_SETTINGS = {
-    "application_name": "gql-app reader",
-    "default_transaction_read_only": "on",
-    "jit": "off",
-    "max_parallel_workers_per_gather": "0",  # arrays are gathered in the order of the rows
-}
 LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
+
+CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+RELEASE_SECONDS = 1.0
+GRACE = 2.0
+"""Seconds beyond a statement's own time limit after which a server that says nothing is taken to be gone."""
 
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
 SNAPSHOT = "SELECT pg_current_snapshot()::text"
@@ -74,15 +66,21 @@ class PostgresDatabase:
     @classmethod
     async def open(cls, address: PostgresAddress, readers: int, timeout_seconds: float) -> "PostgresDatabase":
         """Connects once, so that a wrong address is found now."""
-        limit = {"statement_timeout": f"{int(timeout_seconds * 1000)}ms"}
+        settings = sessions.reader(timeout_seconds)
+
+        async def prepare(connection: "asyncpg.Connection[Any]") -> None:
+            await _read_json_as_bytes(connection)
+            await sessions.check(connection, settings)
+
         with translated():
             pool = await asyncpg.create_pool(
                 **address.options(),
                 min_size=1,
                 max_size=readers,
-                server_settings=READER_SETTINGS | limit,
+                server_settings=settings,
                 statement_cache_size=1024,
-                init=_read_json_as_bytes,
+                timeout=min(timeout_seconds, CONNECT_SECONDS),
+                init=prepare,
                 reset=_keep_as_it_is,
             )
         return cls(address, pool, timeout_seconds)
@@ -103,8 +101,8 @@ class PostgresDatabase:
                 raise
 
     async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        """Rows as one statement sees them; beyond the time limit the server ends the statement. Where the connection
-        was lost, another is asked once.
+        """Rows as one statement sees them; beyond the time limit the server ends the statement, and a server that does
+        not even do that loses the connection. Where one was lost, another is asked once.
         """
         try:
             return await self._read(sql, parameters)
@@ -123,22 +121,42 @@ class PostgresDatabase:
                 await _closed(opened)
 
     async def _read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        longest = self._timeout + GRACE
         with translated():
-            async with self._pool.acquire(timeout=self._timeout) as connection:
+            connection = await self._pool.acquire(timeout=self._timeout)
+            try:
                 with ended_where_confused(connection):
-                    return [tuple(row) for row in await connection.fetch(sql, *parameters)]
+                    return [tuple(row) for row in await connection.fetch(sql, *parameters, timeout=longest)]
+            finally:
+                await self._give_back(connection)
+
+    async def _give_back(self, connection: Any) -> None:
+        """At once, or soon where the server has yet to hear that nobody waits for it; a server that does not hear even
+        that loses the connection, whose place in the pool is free then. Never covers up why it is given back.
+        """
+        with suppress(TimeoutError):
+            await self._pool.release(connection, timeout=RELEASE_SECONDS)
 
     async def _writer(self) -> "asyncpg.Connection[Any]":
         if self._connection is None or self._connection.is_closed():
             with translated():
-                self._connection = await asyncpg.connect(
-                    **self._address.options(),
-                    server_settings=WRITER_SETTINGS,
-                    statement_cache_size=256,
-                    timeout=self._timeout,
-                    command_timeout=LONGEST_COMMAND,
-                )
+                self._connection = await self._opened_writer()
         return self._connection
+
+    async def _opened_writer(self) -> "asyncpg.Connection[Any]":
+        connection = await asyncpg.connect(
+            **self._address.options(),
+            server_settings=sessions.WRITER,
+            statement_cache_size=256,
+            timeout=self._timeout,
+            command_timeout=LONGEST_COMMAND,
+        )
+        try:
+            await sessions.check(connection, sessions.WRITER)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
     async def _roll_back(self, connection: "asyncpg.Connection[Any]") -> None:
         try:
@@ -151,7 +169,7 @@ class PostgresDatabase:
 async def _closed(opened: Any) -> None:
     """Politely, where the server still listens."""
     try:
-        await asyncio.wait_for(opened.close(), 5)
+        await asyncio.wait_for(opened.close(), CLOSE_SECONDS)
     except (*LOST, TimeoutError):
         opened.terminate()
 
@@ -182,7 +200,7 @@ def translated() -> Iterator[None]:
     except MirrorError:
         raise
     except TimeoutError as error:
-        raise Outage("PostgreSQL did not answer in time: try again in a moment.") from error
+        raise Unanswered("PostgreSQL did not answer in time: try again in a moment.") from error
     except asyncpg.PostgresError as error:
         raise _named(error) from error
     except LOST as error:
