@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from gql_app.database import Database
 from gql_app.database.migrate import check_tables
 from gql_app.database.waiting import open_patiently
-from gql_app.errors import MirrorError
 from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.follower import Follower
 from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
+from gql_app.mirror.pulse import Pulse
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.observe.meters import Meters
@@ -32,17 +32,19 @@ from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.tasks import drained, owned
 from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web import ide
 from gql_app.web.doors import Doors
-from gql_app.web.figures import Figures, told
 from gql_app.web.gauges import Gauges, Watched
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.headers import Fields
-from gql_app.web.health import Check, health_routes, schema_route
+from gql_app.web.health import health_routes, schema_route
 from gql_app.web.limits import Limits as SocketLimits
 from gql_app.web.metrics import metrics_route
-from gql_app.web.siblings import Seat, Siblings
+from gql_app.web.readiness import Check, holds, works
+from gql_app.web.seeing import Seen, seeing
+from gql_app.web.siblings import Seat
 from gql_app.web.socket import GraphQLOverWebSocket
 from gql_app.web.webhook import Webhook
 from gql_app.web.witness import Witness
@@ -66,24 +68,13 @@ class Parts:
         await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What tells the keeper how the service is."""
-
-    ready: Check
-    figures: Figures
-    witness: Witness
-    meters: Meters
-
-
 ALONE = Seat()
 
 
 @asynccontextmanager
 async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts]:
     """The service, connected and working; on leaving, what was accepted is written before connections close."""
-    meters = Meters()
-    witness = Witness(meters, settings.log_webhooks)
+    witness = Witness(Meters(), settings.log_webhooks)
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:
@@ -94,17 +85,15 @@ async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
-        follower = Follower(database, feed, settings.poll_seconds, meters.live_seconds.observe)
-        await stack.enter_async_context(_task(follower.run(), "follower"))
+        follower = Follower(database, feed, settings.poll_seconds, witness.meters.live_seconds.observe)
+        await stack.enter_async_context(owned(follower.run(), "follower"))
         for work, name in _chores(settings, database):
-            await stack.enter_async_context(_task(work, name))
-        writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
-        stack.push_async_callback(inbox.drain)
-        siblings = Siblings(seat, lambda: told(meters.registry))
-        await stack.enter_async_context(siblings.listening())
-        figures = Figures(meters.registry, database, siblings)
+            await stack.enter_async_context(owned(work, name))
+        writer = await stack.enter_async_context(owned(inbox.run(), "writer"))
+        stack.push_async_callback(drained, inbox)
         ready = _readiness(database, feed, inbox, writer)
-        parts = _assembled(settings, database, inbox, follower, Seen(ready, figures, witness, meters))
+        seen = await stack.enter_async_context(seeing(seat, database, ready, witness))
+        parts = _assembled(settings, database, inbox, follower, seen)
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
@@ -127,8 +116,9 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching, seen.meters)
     origins = frozenset(settings.allowed_origins)
     socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
+    seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
-    others.include_router(health_routes(seen.ready))
+    others.include_router(health_routes(seen.ready.words))
     others.include_router(metrics_route(seen.figures.exposed, _anybody))
     others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
@@ -148,33 +138,12 @@ async def _anybody(_fields: Fields) -> Viewer:
     return EVERYONE
 
 
-def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:
-    async def ready() -> dict[str, Any]:
-        return {
-            "database": await _word(check_tables(database)),
-            "writer": "ok" if not writer.done() else "stopped",
-            "queue": "ok" if not inbox.is_full else "full",
-            "feed": "ok" if feed.is_connected else "polling",
-            "deliveries": (await _word(heard_lately(database))).lower(),
-        }
-
-    return ready
-
-
-async def _word(check: Any) -> str:
-    try:
-        await check
-    except MirrorError as error:
-        return type(error).__name__
-    return "ok"
-
-
-@asynccontextmanager
-async def _task(work: Any, name: str) -> AsyncIterator["asyncio.Task[None]"]:
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> dict[str, Check]:
+    return {
+        "database": works(Pulse(database, inbox).check),
+        "migrations": works(lambda: check_tables(database)),
+        "writer": holds(lambda: "stopped" if writer.done() else "stuck" if inbox.is_stuck else "ok"),
+        "queue": holds(lambda: "full" if inbox.is_full else "filling" if inbox.is_filling else "ok"),
+        "feed": holds(lambda: "ok" if feed.is_connected else "polling"),
+        "deliveries": works(lambda: heard_lately(database)),
+    }

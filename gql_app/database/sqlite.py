@@ -5,7 +5,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,9 @@ from gql_app.errors import MirrorError, Outage, Unstorable
 
 WRITER_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 0}
 READER_PRAGMAS = {"query_only": 1, "busy_timeout": 5000, "mmap_size": 268435456}
+CLOSE_SECONDS = 6.0
+"""Longer than a writer waits for another process's lock."""
+
 DATA_FAULTS = {sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}
 """Result codes that are the data's fault; all others are the database's, or ours."""
 
@@ -126,9 +129,12 @@ class SqliteDatabase:
         return f"{self._born}.{version}"
 
     async def close(self) -> None:
-        """Ends every connection's thread; without this the interpreter would not exit."""
+        """Ends every connection's thread; without this the interpreter would not exit. One that is busy for ever is
+        left to whoever ends the process.
+        """
         for connection in self._all:
-            await connection.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(connection.close(), CLOSE_SECONDS)
 
 
 @lru_cache(maxsize=2048)

@@ -16,6 +16,11 @@ from gql_app.mirror.writer import Written, write
 
 log = logging.getLogger(__name__)
 
+STUCK_SECONDS = 60.0
+"""Twice what a single command is given, and the time to try again."""
+
+MARK = 0.8
+
 Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
 
@@ -30,7 +35,11 @@ class Inbox:
         batch: int = 128,
         on_commit: OnCommit = unwatched,
     ) -> None:
+        self.committed_at = float("-inf")
+        """By the monotonic clock."""
+
         self._on_commit = on_commit
+        self._busy_since: float | None = None
         self._database = database
         self._announce = announce
         self._batch = batch
@@ -53,9 +62,11 @@ class Inbox:
             batch = [await self._queue.get()]
             while len(batch) < self._batch and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            self._busy_since = time.monotonic()
             try:
                 await asyncio.shield(asyncio.ensure_future(self._settle(batch)))
             finally:
+                self._busy_since = None
                 for _ in batch:
                     self._queue.task_done()
 
@@ -67,6 +78,16 @@ class Inbox:
     def is_full(self) -> bool:
         """Whether the next event would be refused."""
         return self._queue.full()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether one batch has taken longer than any server is given time for."""
+        return self._busy_since is not None and time.monotonic() - self._busy_since > STUCK_SECONDS
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether so many wait that the sender should look for another process."""
+        return self.waiting > self.capacity * MARK
 
     @property
     def capacity(self) -> int:
@@ -90,6 +111,7 @@ class Inbox:
             log.exception("batch_failed", extra={"events": len(batch)})
             await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
         else:
+            self.committed_at = time.monotonic()
             _answer(batch, written, self._on_commit(_told(batch, written, began)))
             await self._announce_quietly(written.position)
 

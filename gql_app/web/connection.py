@@ -48,6 +48,10 @@ class Connection:
             self._ending = close
             self._set_deadline(asyncio.get_running_loop().time())
 
+    def hang_up(self) -> None:
+        """Drop what is unsent: nothing more will be."""
+        self._line.hang_up()
+
     def _give_up(self) -> None:
         """Whoever does not read is not waited for."""
         self.was_slow = True

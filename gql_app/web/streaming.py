@@ -15,6 +15,8 @@ from gql_app.web.operation import closing
 from gql_app.web.problems import problem_errors
 from gql_app.web.refusals import ClientGone
 
+FAREWELL_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
@@ -50,13 +52,19 @@ class OpenStreams:
             self.slow += streaming.was_slow
 
     async def close_all(self) -> None:
-        """Tell every client to come back later, and wait until each has been let go."""
+        """Tell every client to come back later, and wait until each has been let go; who does not even read that is
+        hung up on.
+        """
         self.closing = True
         tasks = [task for task in self._open.values() if task is not None]
         for streaming in self._open:
             streaming.interrupt()
         if tasks:
-            await asyncio.wait(tasks)
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)
+        for streaming in self._open:
+            streaming.hang_up()
+        if tasks:
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)
 
 
 class Streaming:
@@ -70,6 +78,10 @@ class Streaming:
         self._fuse: asyncio.Timeout | None = None
         self._interrupted = False
         self._is_quiet = True
+
+    def hang_up(self) -> None:
+        """Drop what is unsent: nothing more will be."""
+        self._line.hang_up()
 
     def _give_up(self) -> None:
         """Whoever does not read is not waited for."""

@@ -20,7 +20,7 @@ class Witness:
     """Sees every delivery and every commit of this process."""
 
     def __init__(self, meters: Meters, logs_webhooks: bool = True) -> None:
-        self._meters = meters
+        self.meters = meters
         self._logs_webhooks = logs_webhooks
         meters.begin(meters.acknowledged, *get_args(Verdict))
         meters.begin(meters.quarantined, *ALL_KINDS)
@@ -30,10 +30,10 @@ class Witness:
 
     def committed(self, batch: Batch) -> None:
         """A batch was committed."""
-        self._meters.batch_events.observe(batch.events)
-        self._meters.commit_seconds.observe(batch.seconds)
+        self.meters.batch_events.observe(batch.events)
+        self.meters.commit_seconds.observe(batch.seconds)
         for lag in batch.lags:
-            self._meters.apply_seconds.observe(lag)
+            self.meters.apply_seconds.observe(lag)
 
     def delivered(self, delivery: Delivery) -> None:
         """A delivery is about to be answered."""
@@ -42,7 +42,7 @@ class Witness:
             _log(delivery)
 
     def _count(self, delivery: Delivery) -> None:
-        meters, settled = self._meters, delivery.settled
+        meters, settled = self.meters, delivery.settled
         if delivery.key is not None:
             meters.signed.labels(delivery.key).inc()
         if delivery.failure is not None:
