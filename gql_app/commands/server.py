@@ -22,6 +22,8 @@ STOP_SECONDS = 13
 their own limits before.
 """
 
+WRITE_SECONDS = 4.0
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
@@ -92,7 +94,10 @@ class GentleServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Sockets get 1012 and a reason, streams end; requests are answered before connections close."""
+        """Sockets get 1012 and a reason, streams end; requests are answered before connections close, deliveries that
+        cannot be written by then with 503.
+        """
+        asyncio.get_running_loop().call_later(WRITE_SECONDS, self._parts.inbox.give_up)
         await self._parts.send_listeners_away()
         await super().shutdown(sockets)
 

@@ -40,6 +40,8 @@ class Inbox:
 
         self._on_commit = on_commit
         self._busy_since: float | None = None
+        self._now: list[Waiting] = []
+        self._has_given_up = False
         self._database = database
         self._announce = announce
         self._batch = batch
@@ -50,6 +52,8 @@ class Inbox:
         nobody can write.
         """
         verdict: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+        if self._has_given_up:
+            raise Busy()
         try:
             self._queue.put_nowait((arrival, verdict))
         except asyncio.QueueFull:
@@ -62,17 +66,26 @@ class Inbox:
             batch = [await self._queue.get()]
             while len(batch) < self._batch and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            self._busy_since = time.monotonic()
+            self._busy_since, self._now = time.monotonic(), batch
             try:
                 await asyncio.shield(asyncio.ensure_future(self._settle(batch)))
             finally:
-                self._busy_since = None
+                self._busy_since, self._now = None, []
                 for _ in batch:
                     self._queue.task_done()
 
     async def drain(self) -> None:
         """Returns when everything taken so far has been answered."""
-        await self._queue.join()
+        if not self._has_given_up:
+            await self._queue.join()
+
+    def give_up(self) -> None:
+        """Whoever waits, and whoever comes, is told to come again: what is being written may still be, and the second
+        telling is then a repeat.
+        """
+        self._has_given_up = True
+        waiting = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        _fail([*self._now, *waiting], Busy())
 
     @property
     def is_full(self) -> bool:

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -54,23 +56,40 @@ async def test_a_delivery_that_was_begun_is_taken_before_the_process_ends(databa
 
 async def test_clients_that_do_not_read_and_a_database_that_hangs_hold_nobody_up(postgres_url: str) -> None:
     async with wired(postgres_url) as wire, serving(wire.url) as (process, port):
-        reader, stuck = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        deaf, stuck = await asyncio.open_connection("127.0.0.1", port, limit=1)
         stuck.write(LISTEN)
-        reader._transport.pause_reading()  # type: ignore[attr-defined]
+        deaf._transport.pause_reading()  # type: ignore[attr-defined]
         async with caller(port) as teller:
             await teller.subscribe("{ mirror { healthy } }")
             await teller.data()
             for number in range(1, 41):
                 await tell(port, number)
             wire.freeze(for_good=True)
-            _, hanging = await asyncio.open_connection("127.0.0.1", port)
+            answer, hanging = await asyncio.open_connection("127.0.0.1", port)
             hanging.write(request(event(99)))
             await teller.subscribe("{ mirror { healthy } }")
             process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(LONGEST):
-                await process.wait()
+                assert (await answer.readline()).startswith(b"HTTP/1.1 503")
+                assert await process.wait() == 0
         hanging.close()
         stuck.close()
+
+
+HANGS = """
+import logging, threading
+from gql_app.commands import server
+server.STOP_SECONDS = 0.2
+threading.Thread(target=threading.Event().wait).start()
+logging.basicConfig()
+server.end_in_time()
+"""
+
+
+def test_what_cannot_be_ended_is_left_behind() -> None:
+    ran = subprocess.run([sys.executable, "-c", HANGS], capture_output=True, text=True, timeout=SOON, check=False)
+    assert ran.returncode == 1
+    assert "stopped_hard" in ran.stderr
 
 
 LISTEN = (
