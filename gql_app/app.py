@@ -1,100 +1,57 @@
-"""Puts the parts together; does nothing itself."""
+"""Puts the parts together, and lets them work for as long as they are wanted."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
-
-from gql_app.database import Database, open_database
+from gql_app.assembly import Parts, Staff, assembled
+from gql_app.database import Database
 from gql_app.database.migrate import check_tables
-from gql_app.errors import MirrorError
+from gql_app.database.waiting import open_patiently
 from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.follower import Follower
 from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
+from gql_app.mirror.pulse import Pulse
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
-from gql_app.reads.reader import Reader
-from gql_app.schema.build import build_schema, printed
-from gql_app.schema.engine import GraphEngine
-from gql_app.schema.feed_reading import FeedReader
-from gql_app.schema.limits import Limits
-from gql_app.schema.opening import open_library
-from gql_app.schema.planner import Planner
-from gql_app.schema.pull import Pull
-from gql_app.schema.sources import Sources
-from gql_app.schema.viewer import everyone
-from gql_app.schema.watching import Watching
+from gql_app.observe.meters import Meters
 from gql_app.settings import Settings
-from gql_app.viewers.doorkeeper import Doorkeeper
+from gql_app.tasks import drained, owned
 from gql_app.viewers.opening import open_doorkeeper
-from gql_app.web import ide
-from gql_app.web.cross_origin import shared_with
-from gql_app.web.doors import Doors
-from gql_app.web.gate import Gate
-from gql_app.web.graphql import GraphQLOverHTTP
-from gql_app.web.health import Check, health_routes
-from gql_app.web.limits import Limits as SocketLimits
-from gql_app.web.printed import Printed
-from gql_app.web.socket import GraphQLOverWebSocket
-from gql_app.web.webhook import Webhook
+from gql_app.web.readiness import Check, holds, works
+from gql_app.web.seeing import seeing
+from gql_app.web.siblings import Seat
+from gql_app.web.witness import Witness
 
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """What works by itself, whoever comes."""
-
-    database: Database
-    inbox: Inbox
-    follower: Follower
-    doorkeeper: Doorkeeper
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that runs, for who tends it."""
-
-    database: Database
-    inbox: Inbox
-    doorkeeper: Doorkeeper
-    follower: Follower
-    engine: GraphEngine
-    watching: Watching
-    socket: GraphQLOverWebSocket
-    http: GraphQLOverHTTP
-    doors: Doors
-
-    async def send_listeners_away(self) -> None:
-        """Tells everyone who listens to come back later, and waits until each has been let go."""
-        await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
+ALONE = Seat()
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Parts]:
+async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts]:
     """The service, connected and working; on leaving, what was accepted is written before connections close."""
+    witness = Witness(Meters(), settings.log_webhooks)
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:
-        database = await open_database(url, settings.read_connections, settings.statement_timeout_seconds)
+        limits = settings.statement_timeout_seconds, settings.database_wait_seconds
+        database = await open_patiently(url, settings.read_connections, *limits)
         stack.push_async_callback(database.close)
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
-        inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
-        follower = Follower(database, feed, settings.poll_seconds)
-        await stack.enter_async_context(_task(follower.run(), "follower"))
-        for work, name in _chores(settings, database):
-            await stack.enter_async_context(_task(work, name))
+        inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
+        follower = Follower(database, feed, settings.poll_seconds, witness.meters.live_seconds.observe)
         doorkeeper = await open_doorkeeper(settings, database)
-        await stack.enter_async_context(_task(doorkeeper.run(), "doorkeeper"))
-        writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
-        stack.push_async_callback(inbox.drain)
+        chores = [(follower.run(), "follower"), (doorkeeper.run(), "doorkeeper"), *_chores(settings, database)]
+        for work, name in chores:
+            await stack.enter_async_context(owned(work, name))
+        writer = await stack.enter_async_context(owned(inbox.run(), "writer"))
+        stack.push_async_callback(drained, inbox)
         ready = _readiness(database, feed, inbox, writer)
-        parts = _assembled(settings, Staff(database, inbox, follower, doorkeeper), ready)
+        seen = await stack.enter_async_context(seeing(seat, database, ready, witness))
+        parts = assembled(settings, Staff(database, inbox, follower, doorkeeper), seen)
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
@@ -106,55 +63,12 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
         yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
-def _assembled(settings: Settings, staff: Staff, ready: Check) -> Parts:
-    schema, gate = build_schema(), Gate(staff.doorkeeper)
-    socket_limits = SocketLimits()
-    viewer = everyone(Limits.of(settings), socket_limits.operations)
-    planner = Planner(schema._schema, open_library(settings, schema), staff.database.dialect, viewer)
-    reader = Reader(staff.database)
-    feeds = FeedReader(staff.database, planner)
-    watching = Watching(feeds, planner, reader, staff.follower)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching)
-    socket = GraphQLOverWebSocket(engine, gate, socket_limits, frozenset(settings.allowed_origins))
-    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
-    others.include_router(health_routes(ready))
-    others.mount(ide.ASSETS_PATH, ide.assets())
-    secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    http = GraphQLOverHTTP(engine, gate, settings.max_body_bytes, ide.page)
-    asked = shared_with(http, settings.allowed_origins)
-    told = Webhook(staff.inbox, secrets, settings.max_body_bytes)
-    shown = shared_with(Printed(printed(schema) if settings.introspection else None, gate), settings.allowed_origins)
-    doors = Doors(asked, socket, told, shown, others)
-    return Parts(staff.database, staff.inbox, staff.doorkeeper, staff.follower, engine, watching, socket, http, doors)
-
-
-def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:
-    async def ready() -> dict[str, Any]:
-        return {
-            "database": await _word(check_tables(database)),
-            "writer": "ok" if not writer.done() else "stopped",
-            "queue": "ok" if not inbox.is_full else "full",
-            "feed": "ok" if feed.is_connected else "polling",
-            "deliveries": (await _word(heard_lately(database))).lower(),
-        }
-
-    return ready
-
-
-async def _word(check: Any) -> str:
-    try:
-        await check
-    except MirrorError as error:
-        return type(error).__name__
-    return "ok"
-
-
-@asynccontextmanager
-async def _task(work: Any, name: str) -> AsyncIterator["asyncio.Task[None]"]:
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: Any) -> dict[str, Check]:
+    return {
+        "database": works(Pulse(database, inbox).check),
+        "migrations": works(lambda: check_tables(database)),
+        "writer": holds(lambda: "stopped" if writer.done() else "stuck" if inbox.is_stuck else "ok"),
+        "queue": holds(lambda: "full" if inbox.is_full else "filling" if inbox.is_filling else "ok"),
+        "feed": holds(lambda: "ok" if feed.is_connected else "polling"),
+        "deliveries": works(lambda: heard_lately(database)),
+    }

@@ -39,6 +39,10 @@ class Outage(MirrorError):
         """Whether it tends to be over in a moment: a lock, a deadlock, a lost connection."""
 
 
+class Unanswered(Outage):
+    """The database took a connection or a question, and said nothing."""
+
+
 class Busy(MirrorError):
     """The writer's queue is full: try again in a moment."""
 

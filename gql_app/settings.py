@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     jwt_customer_claim: str | None = Field(default=None, min_length=1)
     jwt_customer_id_claim: str | None = Field(default=None, min_length=1)
     log_format: Literal["text", "json"] | None = None
+    log_webhooks: bool = True
+    log_operations: bool = False
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
     max_document_length: int = Field(default=100_000, gt=0)
     max_tokens: int = Field(default=2_000, gt=0)
@@ -60,6 +62,8 @@ class Settings(BaseSettings):
     trusted_documents_mode: Literal["enforce", "log", "off"] = "off"
     read_connections: int = Field(default=5, gt=0)
     statement_timeout_seconds: float = Field(default=10, gt=0)
+    database_wait_seconds: float = Field(default=60, ge=0)
+    worker_hung_seconds: float = Field(default=30, ge=2)
     writer_queue: int = Field(default=1024, gt=0)
     writer_batch: int = Field(default=128, gt=0)
     poll_seconds: float = Field(default=2, gt=0)

@@ -13,7 +13,8 @@ import httpx2
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
-from gql_app.app import Parts, running
+from gql_app.app import running
+from gql_app.assembly import Parts
 from gql_app.settings import Settings
 
 PAYLOADS = Path(__file__).parent / "payloads"

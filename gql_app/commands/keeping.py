@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gql_app.database import Database, SqliteAddress, open_database, read_address
+from gql_app.database import Database, SqliteAddress, read_address
 from gql_app.database.migrate import check_tables
+from gql_app.database.waiting import open_patiently
 from gql_app.errors import BadArgument, OutOfDate
 from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.position import whereabouts
@@ -30,13 +31,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Raises OutOfDate, and creates nothing, where there is no mirror yet."""
+async def at_desk(settings: Settings, wait_seconds: float = 0) -> AsyncIterator[Desk]:
+    """Raises OutOfDate, and creates nothing, where there is no mirror yet; waits so long for a database."""
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     _refuse_no_file(url)
     async with AsyncExitStack() as stack:
-        database = await open_database(url, 2, PATIENT_SECONDS)
+        database = await open_patiently(url, 2, PATIENT_SECONDS, wait_seconds)
         stack.push_async_callback(database.close)
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch

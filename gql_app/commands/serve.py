@@ -5,6 +5,8 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gql_app.app import running
 from gql_app.commands import server
@@ -20,6 +22,7 @@ from gql_app.demo.teller import tell
 from gql_app.observe import configure_logs
 from gql_app.settings import Settings
 from gql_app.viewers.opening import open_doorkeeper
+from gql_app.web.siblings import Seat
 
 DEMO_SEED = 7
 
@@ -44,10 +47,12 @@ async def _serve(settings: Settings, found: list[socket.socket], demo: bool) -> 
     here = f"http://{_shown(settings.host)}:{found[0].getsockname()[1]}"
     async with _telling(here, settings, demo):
         if settings.workers > 1:
-            async with at_desk(settings) as desk:
+            async with at_desk(settings, settings.database_wait_seconds) as desk:
                 is_open = (await open_doorkeeper(settings, desk.database)).is_open
                 print(welcome(settings, here, is_open), flush=True)
-            await Workers([Job(settings, listener) for listener in found]).run()
+            with TemporaryDirectory(prefix="gql-app-", ignore_cleanup_errors=True) as folder:
+                seats = [Seat(number, len(found), Path(folder)) for number in range(len(found))]
+                await Workers([Job(settings, *one) for one in zip(found, seats, strict=True)]).run()
             return
         async with running(settings) as parts:
             said = welcome(settings, here, parts.doorkeeper.is_open)

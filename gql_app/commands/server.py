@@ -2,18 +2,31 @@
 
 import asyncio
 import gc
+import logging
+import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
-from gql_app.app import Parts
+from gql_app.assembly import Parts
 
 LARGEST_FRAME = 1024 * 1024
+STOP_SECONDS = 13
+"""Within 15, so that whoever told us to stop need not kill us: farewells, requests, the writer and the database have
+their own limits before.
+"""
+
+WRITE_SECONDS = 4.0
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+log = logging.getLogger(__name__)
 
 
 def run(serving: Coroutine[Any, Any, None]) -> None:
@@ -38,6 +51,20 @@ def quiet_collector() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def end_in_time() -> None:
+    """A process told to stop ends, whatever it still waits for: a database that hangs holds nothing but what nobody was
+    told is stored.
+    """
+    alarm = threading.Timer(STOP_SECONDS, _end)
+    alarm.daemon = True
+    alarm.start()
+
+
+def _end() -> None:
+    log.error("stopped_hard", extra={"after_seconds": STOP_SECONDS})
+    os._exit(1)
+
+
 class GentleServer(uvicorn.Server):
     """Says goodbye to who listens in our own words before uvicorn closes connections."""
 
@@ -48,6 +75,13 @@ class GentleServer(uvicorn.Server):
     def stop(self) -> None:
         """As a signal does."""
         self.should_exit = True
+        end_in_time()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """From the first signal on, the time to end in is measured."""
+        if not self.should_exit:
+            end_in_time()
+        super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -60,7 +94,10 @@ class GentleServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Sockets get 1012 and a reason, streams end; requests are answered before connections close."""
+        """Sockets get 1012 and a reason, streams end; requests are answered before connections close, deliveries that
+        cannot be written by then with 503.
+        """
+        asyncio.get_running_loop().call_later(WRITE_SECONDS, self._parts.inbox.give_up)
         await self._parts.send_listeners_away()
         await super().shutdown(sockets)
 
@@ -74,6 +111,6 @@ def _config(parts: Parts) -> uvicorn.Config:
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=20,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
         server_header=False,
     )

@@ -6,13 +6,17 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
-from gql_app.app import running
+from gql_app.app import ALONE, running
+from gql_app.commands.heart import beat
 from gql_app.commands.server import GentleServer, run, serve
 from gql_app.errors import MirrorError
 from gql_app.observe import configure_logs
 from gql_app.settings import Settings
+from gql_app.tasks import owned
+from gql_app.web.siblings import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +25,34 @@ class Job:
 
     settings: Settings
     listener: socket.socket
+    seat: Seat = ALONE
 
-    def begin(self) -> SpawnProcess:
-        """A worker of its own; the keyboard's interrupt is for us, who tell the workers."""
-        process = multiprocessing.get_context("spawn").Process(target=work, args=(self,), daemon=True)
+    def begin(self) -> tuple[SpawnProcess, Connection]:
+        """A worker, and where its heart is heard; the keyboard's interrupt is for us, who tell the workers."""
+        context = multiprocessing.get_context("spawn")
+        heard, beats = context.Pipe(duplex=False)
+        process = context.Process(target=work, args=(self, beats), daemon=True)
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return process
+            beats.close()
+        return process, heard
 
 
-def work(job: Job) -> None:
+def work(job: Job, beats: Connection) -> None:
     """A worker's whole life."""
     configure_logs(job.settings.log_format)
     try:
-        run(_work(job))
+        run(_work(job, beats))
     except MirrorError as error:
         print(f"gql-app: {error}", file=sys.stderr)
         sys.exit(1)
 
 
-async def _work(job: Job) -> None:
-    async with running(job.settings) as parts:
+async def _work(job: Job, beats: Connection) -> None:
+    async with owned(beat(beats), "heart"), running(job.settings, job.seat) as parts:
         await serve(parts, job.listener, _stop_with_parent)
 
 

@@ -1,12 +1,15 @@
-"""Several processes on one port: who dies is replaced, and all stop together."""
+"""Several processes on one port: who dies or hangs is replaced, and all stop together."""
 
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Coroutine
 from contextlib import suppress
 from multiprocessing.context import SpawnProcess
+from typing import Any
 from urllib.parse import urlsplit
 
+from gql_app.commands.heart import heart
 from gql_app.commands.server import STOP_SIGNALS
 from gql_app.commands.worker import Job
 from gql_app.errors import BadSetting
@@ -15,7 +18,7 @@ from gql_app.settings import Settings
 SAFE_SQLITE = (3, 51, 3)
 """Before, two processes that write and checkpoint at the same moment could corrupt the file."""
 
-STOP_SECONDS = 15
+STOP_SECONDS = 14
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 SETTLED_SECONDS = 10.0
 
@@ -59,27 +62,29 @@ class Workers:
     async def _keep_filled(self, job: Job) -> None:
         pause, clock = SHORTEST_PAUSE, asyncio.get_running_loop().time
         while not self._stopping.is_set():
-            process, began = job.begin(), clock()
+            (process, heard), began = job.begin(), clock()
             log.info("worker_started", extra={"worker": process.pid})
-            await self._until_ended(process)
+            with heart(heard) as beating:
+                await self._until_ended(process, beating.stopped(job.settings.worker_hung_seconds))
             if not self._stopping.is_set():
                 log.warning("worker_died", extra={"worker": process.pid, "status": process.exitcode})
                 pause = SHORTEST_PAUSE if clock() - began > SETTLED_SECONDS else min(pause * 2, LONGEST_PAUSE)
                 await self._stopping_within(pause)
 
-    async def _until_ended(self, process: SpawnProcess) -> None:
-        """Told to stop it has a while to answer what it was asked."""
-        ended = asyncio.create_task(_ended(process))
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not ended.done():
+    async def _until_ended(self, process: SpawnProcess, hung: Coroutine[Any, Any, None]) -> None:
+        """Told to stop it has a while to answer what it was asked; one that hangs is not asked."""
+        waits = (_ended(process), self._stopping.wait(), hung)
+        ended, stopping, hanging = tasks = [asyncio.create_task(wait) for wait in waits]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done() and stopping.done():
             process.terminate()
             await asyncio.wait({ended}, timeout=STOP_SECONDS)
         if not ended.done():
-            log.warning("worker_killed", extra={"worker": process.pid})
+            log.warning("worker_killed", extra={"worker": process.pid, "hung": hanging.done()})
             process.kill()
         await ended
+        stopping.cancel()
+        hanging.cancel()
         process.join()
 
     async def _stopping_within(self, seconds: float) -> None:

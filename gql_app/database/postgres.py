@@ -7,30 +7,18 @@ from typing import Any
 
 import asyncpg
 
-from gql_app.database import Dialect, Row
+from gql_app.database import Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
 from gql_app.database.readers import Readers
-from gql_app.errors import MirrorError, Outage, Unstorable
+from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
 
-WRITER_SETTINGS = {
-    "application_name": "gql-app writer",
-    "synchronous_commit": "on",
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
-    "jit": "off",
-    "enable_seqscan": "off",  # plans made while tables were empty would scan them for ever
-}
-READER_SETTINGS = {
-    "application_name": "gql-app reader",
-    "default_transaction_read_only": "on",
-    "jit": "off",
-    "max_parallel_workers_per_gather": "0",  # arrays are gathered in the order of the rows
-}
 LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
 
+CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
 GRACE = 2.0
-"""Seconds that a server has to say that it ended a statement, before a reader takes it to be gone."""
+"""Seconds beyond a statement's own time limit after which a server that says nothing is taken to be gone."""
 
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
 SNAPSHOT = "SELECT pg_current_snapshot()::text"
@@ -70,7 +58,7 @@ class PostgresDatabase:
 
     def __init__(self, address: PostgresAddress, readers: int, timeout_seconds: float) -> None:
         self._address = address
-        self._readers = Readers(self._reader, readers, timeout_seconds)
+        self._readers = Readers(self._opened_reader, readers, timeout_seconds)
         self._timeout = timeout_seconds
         self._connection: asyncpg.Connection[Any] | None = None
         self._turn = asyncio.Lock()
@@ -99,8 +87,8 @@ class PostgresDatabase:
                 raise
 
     async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        """Rows as one statement sees them; beyond the time limit the server ends the statement. Where the connection
-        was lost, another is asked once.
+        """Rows as one statement sees them; beyond the time limit the server ends the statement, and a server that does
+        not even do that loses the connection. Where one was lost, another is asked once.
         """
         try:
             return await self._read(sql, parameters)
@@ -122,17 +110,18 @@ class PostgresDatabase:
         with translated():
             return [tuple(row) for row in await self._readers.fetch(sql, parameters)]
 
-    async def _reader(self) -> "asyncpg.Connection[Any]":
-        limit = {"statement_timeout": f"{int(self._timeout * 1000)}ms"}
+    async def _opened_reader(self) -> "asyncpg.Connection[Any]":
+        settings = sessions.reader(self._timeout)
         connection: asyncpg.Connection[Any] = await asyncpg.connect(
             **self._address.options(),
-            server_settings=READER_SETTINGS | limit,
+            server_settings=settings,
             statement_cache_size=1024,
-            timeout=self._timeout,
+            timeout=min(self._timeout, CONNECT_SECONDS),
             command_timeout=self._timeout + GRACE,
         )
         try:
             await _read_json_as_bytes(connection)
+            await sessions.check(connection, settings)
         except BaseException:
             connection.terminate()
             raise
@@ -141,14 +130,23 @@ class PostgresDatabase:
     async def _writer(self) -> "asyncpg.Connection[Any]":
         if self._connection is None or self._connection.is_closed():
             with translated():
-                self._connection = await asyncpg.connect(
-                    **self._address.options(),
-                    server_settings=WRITER_SETTINGS,
-                    statement_cache_size=256,
-                    timeout=self._timeout,
-                    command_timeout=LONGEST_COMMAND,
-                )
+                self._connection = await self._opened_writer()
         return self._connection
+
+    async def _opened_writer(self) -> "asyncpg.Connection[Any]":
+        connection = await asyncpg.connect(
+            **self._address.options(),
+            server_settings=sessions.WRITER,
+            statement_cache_size=256,
+            timeout=self._timeout,
+            command_timeout=LONGEST_COMMAND,
+        )
+        try:
+            await sessions.check(connection, sessions.WRITER)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
     async def _roll_back(self, connection: "asyncpg.Connection[Any]") -> None:
         try:
@@ -161,7 +159,7 @@ class PostgresDatabase:
 async def _closed(opened: Any) -> None:
     """Politely, where the server still listens."""
     try:
-        await asyncio.wait_for(opened.close(), 5)
+        await asyncio.wait_for(opened.close(), CLOSE_SECONDS)
     except (*LOST, TimeoutError):
         opened.terminate()
 
@@ -178,7 +176,7 @@ def translated() -> Iterator[None]:
     except MirrorError:
         raise
     except TimeoutError as error:
-        raise Outage("PostgreSQL did not answer in time: try again in a moment.") from error
+        raise Unanswered("PostgreSQL did not answer in time: try again in a moment.") from error
     except asyncpg.PostgresError as error:
         raise _named(error) from error
     except LOST as error:

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,9 @@ from gql_app.errors import MirrorError, Outage, Unstorable
 
 WRITER_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 0}
 READER_PRAGMAS = {"query_only": 1, "busy_timeout": 5000, "mmap_size": 268435456}
+CLOSE_SECONDS = 6.0
+"""Longer than a writer waits for another process's lock."""
+
 DATA_FAULTS = {sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}
 """Result codes that are the data's fault; all others are the database's, or ours."""
 
@@ -126,10 +129,12 @@ class SqliteDatabase:
         return f"{self._born}.{version}"
 
     async def close(self) -> None:
-        """Ends every connection's thread, also where it is cancelled; without this the interpreter would not exit."""
+        """Ends every connection's thread, also where it is cancelled; without this the interpreter would not exit. One
+        that is busy for ever is left to whoever ends the process.
+        """
         async with AsyncExitStack() as stack:
             for connection in self._all:
-                stack.push_async_callback(connection.close)
+                stack.push_async_callback(_closed, connection)
 
 
 @lru_cache(maxsize=2048)
@@ -150,6 +155,11 @@ async def _connect(path: str, pragmas: dict[str, Any]) -> aiosqlite.Connection:
         await connection.close()
         raise
     return connection
+
+
+async def _closed(connection: aiosqlite.Connection) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(connection.close(), CLOSE_SECONDS)
 
 
 async def _teach(reader: aiosqlite.Connection) -> None:

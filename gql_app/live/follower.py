@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +14,7 @@ from gql_app.feed import Feed, Mailbox
 from gql_app.live.concern import keys_of
 from gql_app.live.interest import Interests, Key
 from gql_app.live.position import Whereabouts, whereabouts
+from gql_app.voucherify.values import instant
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,12 @@ class Listener(Protocol):
 class Follower:
     """Woken by the feed, or by a slow poll where no word came."""
 
-    def __init__(self, database: Database, feed: Feed, poll_seconds: float = 2) -> None:
+    def __init__(
+        self, database: Database, feed: Feed, poll_seconds: float = 2, lag: Callable[[float], object] = float
+    ) -> None:
+        self._lag = lag
+        """Is told how many seconds passed from a change to telling who listens."""
+
         self._database = database
         self._feed = feed
         self._poll = poll_seconds
@@ -97,6 +104,9 @@ class Follower:
         self._seen = now
         for listener in concerned | self._arrivals:  # who came meanwhile was not asked what it looks for
             listener.hear(step)
+        recorded = instant(now.recorded_at)
+        if recorded is not None and before is not None and now.position > before.position:
+            self._lag(max(0.0, time.time() - recorded / 1e6))
 
     async def _keys(self, after: int, upto: int) -> set[Key]:
         traits = self._interests.traits

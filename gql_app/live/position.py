@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from gql_app.database import Database
 from gql_app.errors import BadCursor
 
-WHERE_WE_ARE = "SELECT epoch, position, oldest_position, events_received, silent_since FROM mirror_state WHERE id = 1"
+WHERE_WE_ARE = """
+SELECT epoch, position, oldest_position, events_received, silent_since,
+       (SELECT recorded_at FROM journal WHERE journal.position = mirror_state.position)
+FROM mirror_state WHERE id = 1
+"""
 SCOPE = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """The journal's epoch, how far it has come, how far back it reaches, the deliveries counted, and after which
-    of them Voucherify fell silent.
+    of them Voucherify fell silent; when the last change was recorded.
     """
 
     epoch: str
@@ -21,6 +25,7 @@ class Whereabouts:
     oldest: int
     deliveries: int
     silent_since: str | None = None
+    recorded_at: str | None = None
     scope: str = SCOPE
     """Whose cursors: those who may see the same."""
 
@@ -37,7 +42,7 @@ class Whereabouts:
 async def whereabouts(database: Database) -> Whereabouts:
     """As committed now."""
     row = (await database.read(WHERE_WE_ARE, ()))[0]
-    return Whereabouts(str(row[0]), int(row[1]), int(row[2]), int(row[3]), row[4])
+    return Whereabouts(str(row[0]), int(row[1]), int(row[2]), int(row[3]), row[4], row[5])
 
 
 @dataclass(frozen=True, slots=True)

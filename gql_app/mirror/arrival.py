@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from gql_app.errors import Unreadable
 from gql_app.mirror.facts import Fact
@@ -16,10 +16,17 @@ Source = Literal["WEBHOOK", "RECONCILE", "BACKFILL", "IMPORT", "ADMIN"]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of an arrival; the reason is given where it was put aside."""
+    """What became of an arrival; the reason is given where it was put aside.
+
+    `event` is its number in the inbox, `position` that of the last change it made; `commit` is whatever whoever watches
+    the writer calls the commit.
+    """
 
     verdict: Verdict
     reason: str | None = None
+    event: int | None = None
+    position: int | None = None
+    commit: Any = None
 
 
 CLAIMS_SHRINK = 1000

@@ -2,16 +2,24 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 from gql_app.database import Database
 from gql_app.errors import Busy, MirrorError, Outage, Unstorable
 from gql_app.mirror.arrival import Arrival, Settled
+from gql_app.mirror.batch import Batch, OnCommit, unwatched
 from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import Written, write
 
 log = logging.getLogger(__name__)
+
+STUCK_SECONDS = 60.0
+"""Twice what a single command is given, and the time to try again."""
+
+MARK = 0.8
 
 Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
@@ -25,7 +33,15 @@ class Inbox:
         announce: Callable[[int], Awaitable[None]],
         capacity: int = 1024,
         batch: int = 128,
+        on_commit: OnCommit = unwatched,
     ) -> None:
+        self.committed_at = float("-inf")
+        """By the monotonic clock."""
+
+        self._on_commit = on_commit
+        self._busy_since: float | None = None
+        self._now: list[Waiting] = []
+        self._has_given_up = False
         self._database = database
         self._announce = announce
         self._batch = batch
@@ -36,6 +52,8 @@ class Inbox:
         nobody can write.
         """
         verdict: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
+        if self._has_given_up:
+            raise Busy()
         try:
             self._queue.put_nowait((arrival, verdict))
         except asyncio.QueueFull:
@@ -48,15 +66,26 @@ class Inbox:
             batch = [await self._queue.get()]
             while len(batch) < self._batch and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            self._busy_since, self._now = time.monotonic(), batch
             try:
                 await asyncio.shield(asyncio.ensure_future(self._settle(batch)))
             finally:
+                self._busy_since, self._now = None, []
                 for _ in batch:
                     self._queue.task_done()
 
     async def drain(self) -> None:
         """Returns when everything taken so far has been answered."""
-        await self._queue.join()
+        if not self._has_given_up:
+            await self._queue.join()
+
+    def give_up(self) -> None:
+        """Whoever waits, and whoever comes, is told to come again: what is being written may still be, and the second
+        telling is then a repeat.
+        """
+        self._has_given_up = True
+        waiting = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        _fail([*self._now, *waiting], Busy())
 
     @property
     def is_full(self) -> bool:
@@ -64,11 +93,27 @@ class Inbox:
         return self._queue.full()
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether one batch has taken longer than any server is given time for."""
+        return self._busy_since is not None and time.monotonic() - self._busy_since > STUCK_SECONDS
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether so many wait that the sender should look for another process."""
+        return self.waiting > self.capacity * MARK
+
+    @property
+    def capacity(self) -> int:
+        """How many may wait."""
+        return self._queue.maxsize
+
+    @property
     def waiting(self) -> int:
         """How many events wait for their turn."""
         return self._queue.qsize()
 
     async def _settle(self, batch: list[Waiting]) -> None:
+        began = time.time_ns()
         try:
             written = await patiently(lambda: self._write([arrival for arrival, _ in batch]))
         except Unstorable as fault:
@@ -79,7 +124,8 @@ class Inbox:
             log.exception("batch_failed", extra={"events": len(batch)})
             await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
         else:
-            _answer(batch, written)
+            self.committed_at = time.monotonic()
+            _answer(batch, written, self._on_commit(_told(batch, written, began)))
             await self._announce_quietly(written.position)
 
     async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
@@ -109,10 +155,18 @@ class Inbox:
             log.warning("announcement_lost", extra={"position": position, "error": type(error).__name__})
 
 
-def _answer(batch: list[Waiting], written: Written) -> None:
-    for (_, waiting), verdict, reason in zip(batch, written.verdicts, written.reasons, strict=True):
+def _answer(batch: list[Waiting], written: Written, commit: Any) -> None:
+    for (_, waiting), settled in zip(batch, written.settled, strict=True):
         if not waiting.done():
-            waiting.set_result(Settled(verdict, reason))
+            waiting.set_result(replace(settled, commit=commit))
+
+
+def _told(batch: list[Waiting], written: Written, began: int) -> Batch:
+    ended = time.time_ns()
+    applied = [arrival for (arrival, _), one in zip(batch, written.settled, strict=True) if one.verdict == "applied"]
+    happened = (arrival.event.happened_at for arrival in applied if arrival.event)
+    lags = tuple(max(0.0, ended / 1e9 - at / 1e6) for at in happened if at is not None)
+    return Batch(len(batch), began, ended, written.position, lags)
 
 
 def _fail(batch: list[Waiting], error: MirrorError) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gql_app.database import Dialect, Transaction
 from gql_app.mirror import journal
-from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.arrival import Arrival, Settled, Verdict
 from gql_app.mirror.facts import Fact
 from gql_app.mirror.fold import Telling, fold
 from gql_app.mirror.repeats import without_repeats
@@ -22,11 +22,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of each arrival, and how far the journal has come; reasons of what was put aside."""
+    """What became of each arrival, and how far the journal has come."""
 
-    verdicts: list[Verdict]
+    settled: list[Settled]
     position: int
-    reasons: list[str | None]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """In the order of the arrivals."""
+        return [one.verdict for one in self.settled]
 
 
 async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arrival]) -> Written:
@@ -35,19 +39,26 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
     state = State()
     facts: list[Fact] = [fact for arrival in news for fact in arrival.facts or ()]
     await state.load(transaction, dialect, facts)
-    verdicts: list[Verdict] = ["duplicate"] * len(arrivals)
+    settled = [Settled("duplicate")] * len(arrivals)
     pages = await journal.open_pages(transaction)
     kept: list[tuple[Any, ...]] = []
     for arrival, place in news.items():
-        pages.inbox_id += 1
-        verdicts[place] = apply(state, arrival, pages.inbox_id, pages)
-        kept.append(_inbox_row(pages.inbox_id, arrival, verdicts[place]))
+        settled[place] = _settle(state, arrival, pages)
+        kept.append(_inbox_row(pages.inbox_id, arrival, settled[place].verdict))
     if kept:
         await transaction.execute_many(KEEP, kept)
     await state.keep(transaction)
-    await journal.close_pages(transaction, pages, arrivals, verdicts)
-    reasons = {place: arrival.reason for arrival, place in news.items()}
-    return Written(verdicts, pages.position, [reasons.get(place) for place in range(len(arrivals))])
+    written = Written(settled, pages.position)
+    await journal.close_pages(transaction, pages, arrivals, written.verdicts)
+    return written
+
+
+def _settle(state: State, arrival: Arrival, pages: journal.Pages) -> Settled:
+    before = pages.position
+    pages.inbox_id += 1
+    verdict = apply(state, arrival, pages.inbox_id, pages)
+    position = pages.position if pages.position > before else None
+    return Settled(verdict, arrival.reason, pages.inbox_id, position)
 
 
 def apply(state: State, arrival: Arrival, inbox_id: int, pages: journal.Pages) -> Verdict:

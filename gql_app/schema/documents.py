@@ -25,6 +25,7 @@ from gql_app.schema.remembered import Remembered
 from gql_app.schema.size import sizes
 
 MOST_ERRORS = 5
+NESTING = "nesting"
 DEEPEST_NESTING = 200
 """Brackets within one another, of any kind; graphql-core's own limit."""
 
@@ -144,4 +145,4 @@ def _tokens(document: DocumentNode) -> int:
 def too_deep() -> GraphQLError:
     """The one limit that is not ours to set."""
     message = f"The document has more than {DEEPEST_NESTING} brackets or fragments within one another."
-    return refused(message, limit="nesting", value=DEEPEST_NESTING + 1, maximum=DEEPEST_NESTING)
+    return refused(message, limit=NESTING, value=DEEPEST_NESTING + 1, maximum=DEEPEST_NESTING)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -13,10 +14,11 @@ from strawberry import Schema
 
 from gql_app.errors import MirrorError, RequestRefused
 from gql_app.live.recent import Result
+from gql_app.observe.meters import Meters
 from gql_app.schema import answers
 from gql_app.schema.asked import Asked
 from gql_app.schema.build import SplicingExecutor
-from gql_app.schema.planner import Field, Plan, Planner
+from gql_app.schema.planner import Field, Plan, Planner, Source
 from gql_app.schema.request import Answer, Request
 from gql_app.schema.sights import errors_member
 from gql_app.schema.sources import Sources
@@ -30,6 +32,7 @@ class Context:
     planner: Planner
     sources: Sources
     asked: Asked
+    meters: Meters
     refused: list[dict[str, Any]] = field(default_factory=list)
     is_nothing: bool = False
 
@@ -39,7 +42,12 @@ class Context:
         self.refused += errors
         if source is None:
             self.is_nothing = True
-        return msgspec.Raw(b"null" if source is None else await self.sources.value(source, self.asked))
+            return msgspec.Raw(b"null")
+        began = perf_counter()
+        try:
+            return msgspec.Raw(await self.sources.value(source, self.asked))
+        finally:
+            self.meters.answered(info.field_name, perf_counter() - began)
 
     def hides(self, key: str, name: str) -> bool:
         """Whether the viewer may not see the schema, of which this root field tells."""
@@ -52,7 +60,13 @@ class Context:
 class GraphEngine:
     """The schema, answered from the database."""
 
-    def __init__(self, schema: Schema, planner: Planner, sources: Sources, watching: Watching) -> None:
+    def __init__(
+        self, schema: Schema, planner: Planner, sources: Sources, watching: Watching, meters: Meters | None = None
+    ) -> None:
+        self.delivered = 0
+        """Answers of subscriptions handed out so far."""
+
+        self._meters = meters or Meters()
         self._schema = schema
         self._planner = planner
         self._sources = sources
@@ -80,18 +94,24 @@ class GraphEngine:
             asked = self._planner.asked(request)
             return await self._answered(asked)
         except RequestRefused as refused:
+            self._meters.refuse(refused.errors)
             return answers.refusal(refused)
 
     async def stream(self, request: Request) -> AsyncIterator[Result]:
         """The answers to a subscription, or the one answer to a query."""
-        asked = self._planner.asked(request)
-        if asked.kind == "subscription":
+        try:
+            asked = self._planner.asked(request)
+            if asked.kind != "subscription":
+                yield Result((await self._answered(asked)).payload)
+                return
             with refusing():
                 async with aclosing(self._watching.answers(asked, request.cursor)) as results:
                     async for result in results:
+                        self.delivered += 1
                         yield result
-            return
-        yield Result((await self._answered(asked)).payload)
+        except RequestRefused as refused:
+            self._meters.refuse(refused.errors)
+            raise
 
     async def _answered(self, asked: Asked) -> Answer:
         plan = None
@@ -100,7 +120,7 @@ class GraphEngine:
             if plan.is_nothing:
                 return answers.answer(None, plan.refused, self._told(plan, asked))
             if plan.fields is not None:
-                values = await self._values(plan.fields, asked)
+                values = await self._values(plan.fields, plan.names, asked)
                 keys = (key for key, _ in plan.fields)
                 errors = errors_member(plan.refused)
                 payload = answers.spliced(zip(keys, values, strict=True), self._told(plan, asked), errors)
@@ -111,13 +131,21 @@ class GraphEngine:
             pass  # the engine finds the same and says where
         return await self._executed(asked, plan)
 
-    async def _values(self, fields: tuple[Field, ...], asked: Asked) -> list[bytes]:
+    async def _values(self, fields: tuple[Field, ...], names: tuple[str, ...], asked: Asked) -> list[bytes]:
         if len(fields) == 1:
-            return [await self._sources.value(fields[0][1], asked)]
-        return await asyncio.gather(*(self._sources.value(source, asked) for _, source in fields))
+            return [await self._value(names[0], fields[0][1], asked)]
+        every = zip(names, fields, strict=True)
+        return await asyncio.gather(*(self._value(name, source, asked) for name, (_, source) in every))
+
+    async def _value(self, name: str, source: Source, asked: Asked) -> bytes:
+        began = perf_counter()
+        try:
+            return await self._sources.value(source, asked)
+        finally:
+            self._meters.answered(name, perf_counter() - began)
 
     async def _executed(self, asked: Asked, plan: Plan | None) -> Answer:
-        name, context = asked.operation.name, Context(self._planner, self._sources, asked)
+        name, context = asked.operation.name, Context(self._planner, self._sources, asked, self._meters)
         result: Any = execute(
             self._schema._schema,
             asked.prepared.document,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
+from strawberry.utils.str_converters import to_camel_case
 
 from gql_app.errors import RequestRefused
 from gql_app.reads.declare import Hidden, Pulled
@@ -44,6 +45,8 @@ class Plan:
     fields: tuple[Field, ...] | None
     fixed: int = 0
     varying: tuple[Charge, ...] = ()
+    names: tuple[str, ...] = ()
+    """The root fields by their names in the schema, for whoever measures them."""
     refused: tuple[dict[str, Any], ...] = ()
     is_nothing: bool = False
 
@@ -66,7 +69,7 @@ class Planner:
         self._viewer = viewer
         self._costing = Costing(self.max_page)
         self._schema_costing = SchemaCosting(schema)
-        self._plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
+        self.plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
 
     def asked(self, request: Request) -> Asked:
         """Raises RequestRefused with every reason why it cannot be executed."""
@@ -74,7 +77,7 @@ class Planner:
 
     def plan(self, asked: Asked) -> Plan:
         """The plan of a query; raises RequestRefused where it may touch too many rows."""
-        plan = self._plans.get(asked.key, lambda: self._plan(asked))
+        plan = self.plans.get(asked.key, lambda: self._plan(asked))
         cost = plan.cost(asked.variables)
         if cost > self.limits.cost:
             raise self._too_dear(cost)
@@ -89,12 +92,13 @@ class Planner:
         fixed, varying = sum(one.fixed for one in charges), tuple(one for one in charges if one.each)
         found = seen(self.rules, asked.viewer.sight, root, selection)
         if found.fields is None:
-            return Plan((), fixed, varying, found.errors, is_nothing=True)
+            return Plan((), fixed, varying, refused=found.errors, is_nothing=True)
         if any(selected.name in ROOTS and selected.kind is None for selected in found.fields):
             fixed += self._schema_costing.cost(asked.operation.selection_set, asked.prepared.fragments)
             return Plan(None, fixed, varying)
         fields = tuple(map(self._field, found.fields)) if fixed <= self.limits.cost else None
-        return Plan(fields, fixed, varying, found.errors)
+        names = tuple(_shown(one.name) for one in found.fields)
+        return Plan(fields, fixed, varying, names, found.errors)
 
     def _field(self, selected: Selected) -> Field:
         return b'"' + selected.key.encode() + b'"', self._source(selected)
@@ -149,6 +153,10 @@ class Planner:
         selection = Selection("Query", None, (Selected(key, name, None, {}),))
         assert self.schema.query_type is not None
         return seen(self.rules, asked.viewer.sight, self.schema.query_type, selection)
+
+
+def _shown(name: str) -> str:
+    return name if name.startswith("__") else to_camel_case(name)
 
 
 def _length(key: tuple[str, Any, Any, str], plan: Plan) -> int:

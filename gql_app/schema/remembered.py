@@ -15,6 +15,8 @@ class Remembered(Generic[V]):
         self._left = size if most is None else most
         self._weigh = weigh
         self._values: OrderedDict[Hashable, V] = OrderedDict()
+        self.hits = 0
+        self.misses = 0
 
     def __len__(self) -> int:
         return len(self._values)
@@ -22,8 +24,10 @@ class Remembered(Generic[V]):
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of this key, made where it is not remembered."""
         if key in self._values:
+            self.hits += 1
             self._values.move_to_end(key)
             return self._values[key]
+        self.misses += 1
         value = make()
         self.put(key, value)
         return value

@@ -20,17 +20,20 @@ def sign(body: bytes, secret: str) -> str:
     return hmac.new(secret.encode(), body, sha256).hexdigest()
 
 
-def verify(body: bytes, signature: str | None, secrets: Iterable[str]) -> None:
-    """Raises SignatureMissing or SignatureMismatch. Bytes as sent are tried first, then without the
-    whitespace.
+def verify(body: bytes, signature: str | None, secrets: Iterable[str]) -> int:
+    """Which of the secrets signed it, counted from 0; raises SignatureMissing or SignatureMismatch. Bytes as sent are
+    tried first, then without the whitespace.
     """
     secrets = tuple(secrets)
     if not signature:
         raise SignatureMissing()
-    if not any(_signed(body, signature, secrets)):
+    found = _signed(body, signature, secrets)
+    if not any(found):
         compact = without_whitespace(body)
-        if compact == body or not any(_signed(compact, signature, secrets)):
-            raise SignatureMismatch()
+        found = [] if compact == body else _signed(compact, signature, secrets)
+    if not any(found):
+        raise SignatureMismatch()
+    return found.index(True)
 
 
 def without_whitespace(body: bytes) -> bytes:

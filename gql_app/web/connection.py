@@ -25,9 +25,10 @@ class Connection:
 
     def __init__(self, receive: Receive, send: Send, limits: Limits) -> None:
         self.operations = Operations(limits.operations)
+        self.was_slow = False
         self._receive = receive
         self._limits = limits
-        self._line = SocketLine(send, limits.send_timeout, lambda: self.end(closing.SLOW_READER))
+        self._line = SocketLine(send, limits.send_timeout, self._give_up)
         self._fuse = asyncio.timeout(limits.init_timeout)
         self._ending: Close | None = None
 
@@ -47,6 +48,15 @@ class Connection:
         if self._ending is None:
             self._ending = close
             self._set_deadline(asyncio.get_running_loop().time())
+
+    def hang_up(self) -> None:
+        """Drop what is unsent: nothing more will be."""
+        self._line.hang_up()
+
+    def _give_up(self) -> None:
+        """Whoever does not read is not waited for."""
+        self.was_slow = True
+        self.end(closing.SLOW_READER)
 
     async def _until_ended(self, conversation: Conversation, guests: Guests) -> Close:
         try:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from gql_app.web import closing
 from gql_app.web.connection import Connection
 
+FAREWELL_SECONDS = 2.0
+
 
 class OpenSockets:
     """The sockets of this process."""
@@ -14,6 +16,8 @@ class OpenSockets:
     def __init__(self) -> None:
         self._open: dict[Connection, asyncio.Task[None] | None] = {}
         self.closing = False
+        self.slow = 0
+        """How many were closed because their client did not read."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -30,12 +34,19 @@ class OpenSockets:
             yield
         finally:
             del self._open[connection]
+            self.slow += connection.was_slow
 
     async def close_all(self) -> None:
-        """Tell every client to come back later, and wait until each has been let go; no more are taken."""
+        """Tell every client to come back later, and wait until each has been let go; no more are taken. Who does not
+        even read the farewell is hung up on.
+        """
         self.closing = True
         tasks = [task for task in self._open.values() if task is not None]
         for connection in self._open:
             connection.end(closing.RESTART)
         if tasks:
-            await asyncio.wait(tasks)
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)
+        for connection in self._open:
+            connection.hang_up()
+        if tasks:
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)

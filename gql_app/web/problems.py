@@ -91,6 +91,11 @@ def problem_errors(error: Exception) -> list[dict[str, Any]]:
     return [{"message": message, "extensions": {"code": known[1]}}]
 
 
+def code_of(error: Exception) -> str:
+    """The code a client is told."""
+    return _known(error)[1]
+
+
 def _known(error: Exception) -> tuple[int, str]:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), OUR_FAULT)
 

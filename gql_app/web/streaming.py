@@ -18,6 +18,8 @@ from gql_app.web.operation import closing
 from gql_app.web.problems import problem_errors
 from gql_app.web.refusals import ClientGone
 
+FAREWELL_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
@@ -36,6 +38,8 @@ class OpenStreams:
         self._limits = limits or Limits()
         self._open: dict[Streaming, asyncio.Task[None] | None] = {}
         self.closing = False
+        self.slow = 0
+        """How many were ended because their client did not read."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -51,15 +55,22 @@ class OpenStreams:
                 await streaming.live(ongoing.results, receive)
         finally:
             del self._open[streaming]
+            self.slow += streaming.was_slow
 
     async def close_all(self) -> None:
-        """Tell every client to come back later, and wait until each has been let go."""
+        """Tell every client to come back later, and wait until each has been let go; who does not even read that is
+        hung up on.
+        """
         self.closing = True
         tasks = [task for task in self._open.values() if task is not None]
         for streaming in self._open:
             streaming.interrupt()
         if tasks:
-            await asyncio.wait(tasks)
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)
+        for streaming in self._open:
+            streaming.hang_up()
+        if tasks:
+            await asyncio.wait(tasks, timeout=FAREWELL_SECONDS)
 
 
 class Streaming:
@@ -68,11 +79,21 @@ class Streaming:
     def __init__(self, form: Form, send: Send, limits: Limits) -> None:
         self._form = form
         self._heartbeat = limits.heartbeat
-        self._line = BodyLine(send, limits.send_timeout, self.interrupt)
+        self._line = BodyLine(send, limits.send_timeout, self._give_up)
+        self.was_slow = False
         self._fuse: asyncio.Timeout | None = None
         self._farewell = form.interrupted
         self._interrupted = False
         self._is_quiet = True
+
+    def hang_up(self) -> None:
+        """Drop what is unsent: nothing more will be."""
+        self._line.hang_up()
+
+    def _give_up(self) -> None:
+        """Whoever does not read is not waited for."""
+        self.was_slow = True
+        self.interrupt()
 
     def interrupt(self) -> None:
         """End it from another task."""

@@ -11,8 +11,9 @@ from gql_app.mirror.arrival import receive as understand
 from gql_app.mirror.inbox import Inbox
 from gql_app.voucherify.signature import verify
 from gql_app.web.body import read_body
+from gql_app.web.delivery import Delivery, Watch, unwatched
 from gql_app.web.headers import JSON, Fields, header_fields
-from gql_app.web.problems import problem_reply
+from gql_app.web.problems import code_of, problem_reply
 from gql_app.web.refusals import ClientGone, PostOnly
 from gql_app.web.reply import Reply, send_reply
 
@@ -24,40 +25,44 @@ STATUS = {"duplicate": "duplicate", "quarantined": "quarantined"}
 class Webhook:
     """Verifies, understands, and waits until the event is committed."""
 
-    def __init__(self, inbox: Inbox, secrets: Sequence[str], max_body: int) -> None:
+    def __init__(self, inbox: Inbox, secrets: Sequence[str], max_body: int, watch: Watch = unwatched) -> None:
+        self._watch = watch
         self._inbox = inbox
         self._secrets = tuple(secrets)
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one delivery."""
+        delivery = Delivery(fields=header_fields(scope))
         try:
-            reply = await self._taken(scope, receive)
+            reply = await self._taken(scope, receive, delivery)
         except ClientGone:
             return
         except Exception as error:
             reply = problem_reply(error, JSON)
+            delivery.error, delivery.code = error, code_of(error)
+        self._watch(delivery)
         await send_reply(send, reply)
 
-    async def _taken(self, scope: Scope, receive: Receive) -> Reply:
+    async def _taken(self, scope: Scope, receive: Receive, delivery: Delivery) -> Reply:
         if scope["method"] != "POST":
             raise PostOnly
-        fields = header_fields(scope)
-        body = await read_body(receive, fields, self._max_body)
-        self._verify(body, fields)
-        arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
-        settled = await self._inbox.take(arrival)
+        body = await read_body(receive, delivery.fields, self._max_body)
+        delivery.key = self._verified(body, delivery.fields)
+        arrival = delivery.arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
+        settled = delivery.settled = await self._inbox.take(arrival)
         said = {"status": STATUS.get(settled.verdict, "stored"), "id": arrival.key}
         if settled.reason is not None:
             said["reason"] = settled.reason
         return Reply(202, JSON, msgspec.json.encode(said))
 
-    def _verify(self, body: bytes, fields: Fields) -> None:
-        if self._secrets:
-            given = fields.get(SIGNATURE)
-            if given is None:
-                raise SignatureMissing()
-            verify(body, given.decode("latin-1"), self._secrets)
+    def _verified(self, body: bytes, fields: Fields) -> int | None:
+        if not self._secrets:
+            return None
+        given = fields.get(SIGNATURE)
+        if given is None:
+            raise SignatureMissing()
+        return verify(body, given.decode("latin-1"), self._secrets)
 
 
 def bare_type(path: str) -> str | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx2
 
-from gql_app.app import Parts, running
+from gql_app.app import running
+from gql_app.assembly import Parts
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema
 from gql_app.schema.engine import GraphEngine

@@ -67,6 +67,7 @@ async def test_a_client_that_never_reads_is_let_go(database_url: str) -> None:
                 assert (await stage.post("customer.updated", person("Ann", description=text))).status_code == 202
             assert await cursors(quick, 30) == after(start, 30)
             await until(lambda: len(stage.parts.socket.sockets) == 1)
+            assert stage.parts.socket.sockets.slow == 1
             await until(lambda: stage.parts.watching.streams.members == 1)
         await stage.post("customer.updated", person("Anna"))
         assert await cursors(quick, 1) == after(start, 31)[-1:]

@@ -1,4 +1,4 @@
-"""What the process says of itself: one line per event, never a payload, a secret or personal data."""
+"""Log lines: one per event, never a payload, a secret or personal data."""
 
 import json
 import logging

@@ -1,0 +1,108 @@
+"""What answers, built from the settings and from what works by itself."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from strawberry import Schema
+
+from gql_app.database import Database
+from gql_app.live.follower import Follower
+from gql_app.mirror.inbox import Inbox
+from gql_app.reads.reader import Reader
+from gql_app.schema.build import build_schema, printed
+from gql_app.schema.engine import GraphEngine
+from gql_app.schema.feed_reading import FeedReader
+from gql_app.schema.limits import Limits
+from gql_app.schema.opening import open_library
+from gql_app.schema.planner import Planner
+from gql_app.schema.pull import Pull
+from gql_app.schema.sources import Sources
+from gql_app.schema.viewer import everyone
+from gql_app.schema.watching import Watching
+from gql_app.settings import Settings
+from gql_app.viewers.doorkeeper import Doorkeeper
+from gql_app.web import ide
+from gql_app.web.cross_origin import shared_with
+from gql_app.web.doors import Doors
+from gql_app.web.gate import Gate
+from gql_app.web.gauges import Gauges, Watched
+from gql_app.web.graphql import GraphQLOverHTTP
+from gql_app.web.health import health_routes
+from gql_app.web.limits import Limits as SocketLimits
+from gql_app.web.metrics import metrics_route
+from gql_app.web.printed import Printed
+from gql_app.web.readiness import holds
+from gql_app.web.seeing import Seen
+from gql_app.web.socket import GraphQLOverWebSocket
+from gql_app.web.webhook import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What works by itself, whoever comes."""
+
+    database: Database
+    inbox: Inbox
+    follower: Follower
+    doorkeeper: Doorkeeper
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that runs, for who tends it."""
+
+    database: Database
+    inbox: Inbox
+    doorkeeper: Doorkeeper
+    follower: Follower
+    engine: GraphEngine
+    watching: Watching
+    socket: GraphQLOverWebSocket
+    http: GraphQLOverHTTP
+    doors: Doors
+
+    async def send_listeners_away(self) -> None:
+        """Tells everyone who listens to come back later, and waits until each has been let go."""
+        await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
+
+
+def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
+    """Every door, and what stands behind it."""
+    schema, gate, limits = build_schema(), Gate(staff.doorkeeper), SocketLimits()
+    planner = _planner(settings, staff, schema, limits)
+    watching, engine = _engine(settings, staff, seen, schema, planner)
+    socket = GraphQLOverWebSocket(engine, gate, limits, frozenset(settings.allowed_origins))
+    http = GraphQLOverHTTP(engine, gate, settings.max_body_bytes, ide.page)
+    watched = Watched(staff.inbox, staff.follower, planner, engine, watching, socket, http)
+    Gauges(watched, seen.meters.registry)
+    seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
+    asked = shared_with(http, settings.allowed_origins)
+    secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
+    told = Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
+    shown = shared_with(Printed(printed(schema) if settings.introspection else None, gate), settings.allowed_origins)
+    doors = Doors(asked, socket, told, shown, _others(seen, gate))
+    return Parts(staff.database, staff.inbox, staff.doorkeeper, staff.follower, engine, watching, socket, http, doors)
+
+
+def _planner(settings: Settings, staff: Staff, schema: Schema, limits: SocketLimits) -> Planner:
+    viewer = everyone(Limits.of(settings), limits.operations)
+    return Planner(schema._schema, open_library(settings, schema), staff.database.dialect, viewer)
+
+
+def _engine(
+    settings: Settings, staff: Staff, seen: Seen, schema: Schema, planner: Planner
+) -> tuple[Watching, GraphEngine]:
+    reader, feeds = Reader(staff.database), FeedReader(staff.database, planner)
+    watching = Watching(feeds, planner, reader, staff.follower)
+    sources = Sources(reader, Pull(feeds, settings.max_page_size))
+    return watching, GraphEngine(schema, planner, sources, watching, seen.meters)
+
+
+def _others(seen: Seen, gate: Gate) -> FastAPI:
+    """What is asked rarely."""
+    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
+    others.include_router(health_routes(seen.ready.words))
+    others.include_router(metrics_route(seen.figures.exposed, gate.admit))
+    others.mount(ide.ASSETS_PATH, ide.assets())
+    return others

@@ -1,0 +1,1 @@
+"""What the keeper sees of the service, and how it begins and ends."""
