@@ -27,9 +27,12 @@ from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
 from gql_app.schema.sources import Sources
+from gql_app.schema.toll import Toll
+from gql_app.schema.tolling import open_toll
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web import ide
 from gql_app.web.doors import Doors
 from gql_app.web.graphql import GraphQLOverHTTP
@@ -51,6 +54,7 @@ class Parts:
     socket: GraphQLOverWebSocket
     http: GraphQLOverHTTP
     doors: Doors
+    trusted_proxies: tuple[str, ...] = ()
 
     async def send_listeners_away(self) -> None:
         """Tells everyone who listens to come back later, and waits until each has been let go."""
@@ -68,6 +72,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
+        toll = await stack.enter_async_context(open_toll(settings, feed_url(given, url), epoch))
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
         follower = Follower(database, feed, settings.poll_seconds)
         await stack.enter_async_context(_task(follower.run(), "follower"))
@@ -75,7 +80,8 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
             await stack.enter_async_context(_task(work, name))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
-        parts = _assembled(settings, database, inbox, follower, _readiness(database, feed, inbox, writer))
+        ready = _readiness(database, feed, inbox, writer)
+        parts = _assembled(settings, database, inbox, follower, ready, toll=toll)
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 
@@ -87,15 +93,18 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
         yield tend(database, settings.keep_bodies_days, now), "retention"
 
 
-def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check) -> Parts:
+def _assembled(
+    settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check, *, toll: Toll
+) -> Parts:
     schema = build_schema()
-    socket_limits = SocketLimits()
-    viewer = everyone(Limits.of(settings), socket_limits.operations)
+    socket_limits = _socket_limits(settings)
+    viewer = everyone(Limits.of(settings), socket_limits.operations, settings.cost_per_minute)
     planner = Planner(schema._schema, open_library(settings, schema), database.dialect, viewer)
     reader = Reader(database)
     feeds = FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, follower)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching)
+    sources = Sources(reader, Pull(feeds, settings.max_page_size))
+    engine = GraphEngine(schema, planner, sources, watching, toll)
     origins = frozenset(settings.allowed_origins)
     socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
@@ -105,11 +114,20 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
     http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
     doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes), others)
-    return Parts(database, inbox, follower, engine, watching, socket, http, doors)
+    return Parts(database, inbox, follower, engine, watching, socket, http, doors, settings.trusted_proxies)
 
 
-async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
+def _socket_limits(settings: Settings) -> SocketLimits:
+    return SocketLimits(
+        messages_per_second=settings.messages_per_second,
+        sockets_per_viewer=settings.sockets_per_viewer,
+        sockets_per_address=settings.sockets_per_address,
+    )
+
+
+async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> Viewer:
     """Readers are not told apart: the server listens on loopback unless its keeper says otherwise."""
+    return EVERYONE
 
 
 def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: "asyncio.Task[None]") -> Check:

@@ -63,6 +63,15 @@ class RequestRefused(MirrorError):
         self.errors = errors
 
 
+class RateLimited(RequestRefused):
+    """A viewer asks too much; where it may be asked again, after `retry_after` seconds."""
+
+    def __init__(self, message: str, extensions: dict[str, Any], retry_after: int | None) -> None:
+        later = {} if retry_after is None else {"retryAfter": retry_after}
+        super().__init__([{"message": message, "extensions": extensions | later}])
+        self.retry_after = retry_after
+
+
 class DocumentMismatch(MirrorError):
     """The document that was sent is not the one that its hash or id names: provided sha does not match query."""
 

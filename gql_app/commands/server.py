@@ -76,4 +76,6 @@ def _config(parts: Parts) -> uvicorn.Config:
         ws_ping_interval=20,
         timeout_graceful_shutdown=10,
         server_header=False,
+        proxy_headers=bool(parts.trusted_proxies),
+        forwarded_allow_ips=list(parts.trusted_proxies),
     )

@@ -10,13 +10,13 @@ from gql_app.types.viewer import UNLIMITED
 from gql_app.viewers.viewer import SCOPES
 
 
-def everyone(limits: Limits, max_subscriptions: int) -> dict[str, Any]:
+def everyone(limits: Limits, max_subscriptions: int, cost_per_minute: int | None = None) -> dict[str, Any]:
     """The viewer that every client is."""
     allowed = {
         "max_depth": limits.depth,
         "max_cost": limits.cost,
         "max_page_size": limits.page_size,
-        "cost_per_minute": UNLIMITED,
+        "cost_per_minute": cost_per_minute or UNLIMITED,
         "max_subscriptions": max_subscriptions,
     }
     return {"subject": None, "scopes": SCOPES, "limits": allowed}

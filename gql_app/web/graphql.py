@@ -11,7 +11,7 @@ from gql_app.schema.request import Request
 from gql_app.web.body import read_body
 from gql_app.web.engine import Engine
 from gql_app.web.forms import EVENTS, PARTS, Form
-from gql_app.web.headers import EVENT_STREAM, JSON, MULTIPART, Fields, accepted, header_fields, require_json
+from gql_app.web.headers import EVENT_STREAM, JSON, MULTIPART, Fields, accepted, address_of, header_fields, require_json
 from gql_app.web.limits import Limits
 from gql_app.web.problems import answer_status, problem_reply
 from gql_app.web.refusals import ClientGone, MethodRefused, MutationByGet
@@ -67,7 +67,7 @@ class GraphQLOverHTTP:
         try:
             readable = accepted(fields)
             media = readable.json or JSON
-            request = await self._request(scope, fields, receive)
+            request = replace(await self._request(scope, fields, receive), address=address_of(scope))
             kind = self._kind(scope["method"], request)
             if kind == "subscription" or readable.json is None:
                 return self._ongoing(request, readable.stream)

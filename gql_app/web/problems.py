@@ -11,6 +11,7 @@ from gql_app.errors import (
     DocumentMismatch,
     Forbidden,
     Outage,
+    RateLimited,
     RequestRefused,
     SignatureMismatch,
     SignatureMissing,
@@ -54,6 +55,8 @@ def answer_status(executed: bool, media: bytes) -> int:
 def problem_reply(error: Exception, media: bytes) -> Reply:
     """Answer with the errors in the shape of a GraphQL response."""
     payload = msgspec.json.encode({"errors": problem_errors(error)})
+    if isinstance(error, RateLimited):
+        return Reply(429, media, payload, _headers(error, 429))
     if isinstance(error, RequestRefused):
         return Reply(answer_status(False, media), media, payload)
     status = _known(error)[0]
@@ -63,6 +66,8 @@ def problem_reply(error: Exception, media: bytes) -> Reply:
 def _headers(error: Exception, status: int) -> list[tuple[bytes, bytes]]:
     if isinstance(error, MethodRefused):
         return [NOT_STORED, (b"allow", error.allow)]
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        return [NOT_STORED, (b"retry-after", b"%d" % error.retry_after)]
     return [NOT_STORED, (b"retry-after", RETRY_AFTER)] if status == 503 else [NOT_STORED]
 
 

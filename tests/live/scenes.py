@@ -17,8 +17,10 @@ from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
 from gql_app.schema.sources import Sources
+from gql_app.schema.toll import Toll
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web.doors import Doors
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.limits import Limits
@@ -104,7 +106,7 @@ def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     reader = Reader(parts.database)
     feeds = FeedReader(parts.database, planner)
     watching = Watching(feeds, planner, reader, parts.follower, idle_seconds)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching)
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching, Toll(1000, 1000))
     socket = GraphQLOverWebSocket(engine, _everyone, limits)
     webhook = Webhook(parts.inbox, [], 1024 * 1024)
     http = GraphQLOverHTTP(engine, 1024 * 1024, limits=limits)
@@ -112,4 +114,5 @@ def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     return replace(parts, engine=engine, watching=watching, socket=socket, http=http, doors=doors)
 
 
-async def _everyone(_payload: dict[str, Any] | None, _headers: Any) -> None: ...
+async def _everyone(_payload: dict[str, Any] | None, _headers: Any) -> Viewer:
+    return EVERYONE

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.responses import HTMLResponse
 
 from gql_app.errors import Forbidden
+from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.limits import Limits
 from gql_app.web.socket import GraphQLOverWebSocket
@@ -37,7 +38,7 @@ class Served:
         self.http = GraphQLOverHTTP(self.engine, 10_000, _page, self.limits)
         self.socket = GraphQLOverWebSocket(self.engine, self.authorise, self.limits, {"https://Shop.example/"})
 
-    async def authorise(self, payload: dict[str, Any] | None, headers: Any) -> None:
+    async def authorise(self, payload: dict[str, Any] | None, headers: Any) -> Viewer:
         self.seen.append((payload, headers))
         if payload == {"Authorization": "Bearer wrong"}:
             raise Forbidden
@@ -45,6 +46,8 @@ class Served:
             raise ValueError("a secret of ours")
         if payload == {"Authorization": "Bearer slow"}:
             await asyncio.Event().wait()
+        name = (payload or {}).get("as")
+        return EVERYONE if name is None else Viewer(subject=name)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         app = self.socket if scope["type"] == "websocket" else self.http
