@@ -54,7 +54,7 @@ class Parts:
     socket: GraphQLOverWebSocket
     http: GraphQLOverHTTP
     doors: Doors
-    trusted_proxies: tuple[str, ...] = ()
+    settings: Settings
 
     async def send_listeners_away(self) -> None:
         """Tells everyone who listens to come back later, and waits until each has been let go."""
@@ -107,14 +107,14 @@ def _assembled(
     engine = GraphEngine(schema, planner, sources, watching, toll)
     origins = frozenset(settings.allowed_origins)
     socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
-    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
+    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     others.include_router(health_routes(ready))
     others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
     http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
     doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes), others)
-    return Parts(database, inbox, follower, engine, watching, socket, http, doors, settings.trusted_proxies)
+    return Parts(database, inbox, follower, engine, watching, socket, http, doors, settings)
 
 
 def _socket_limits(settings: Settings) -> SocketLimits:

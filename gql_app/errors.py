@@ -39,6 +39,10 @@ class Outage(MirrorError):
         """Whether it tends to be over in a moment: a lock, a deadlock, a lost connection."""
 
 
+class Slip(MirrorError):
+    """A mistake of ours: this event could not be told. Sent again, it may be, once the mistake is mended."""
+
+
 class Busy(MirrorError):
     """The writer's queue is full: try again in a moment."""
 

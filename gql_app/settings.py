@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     sockets_per_viewer: int = Field(default=1_000, gt=0)
     sockets_per_address: int = Field(default=10_000, gt=0)
     messages_per_second: int = Field(default=1_000, gt=0)
+    request_seconds: float = Field(default=20, gt=0)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     introspection: bool = True
     persisted_queries_bytes: int = Field(default=8 * 1024 * 1024, ge=0)

@@ -15,6 +15,7 @@ from gql_app.errors import (
     RequestRefused,
     SignatureMismatch,
     SignatureMissing,
+    Slip,
 )
 from gql_app.web.headers import JSON
 from gql_app.web.refusals import BadRequest, BodyTooLarge, MethodRefused, NotAcceptable, UnsupportedBody
@@ -32,6 +33,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     UnsupportedBody: (415, "UNSUPPORTED_MEDIA_TYPE"),
     Busy: (503, "BUSY"),
     Outage: (503, "OUTAGE"),
+    Slip: (503, "INTERNAL_SERVER_ERROR"),
 }
 RETRY_AFTER = b"5"
 """Seconds: long enough for a queue to empty, far shorter than Voucherify's own first retry."""
