@@ -17,6 +17,7 @@ from gql_app.mirror.pulse import Pulse
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.observe.meters import Meters
+from gql_app.schema.tolling import open_toll
 from gql_app.settings import Settings
 from gql_app.tasks import drained, owned
 from gql_app.viewers.opening import open_doorkeeper
@@ -41,6 +42,7 @@ async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts
         await check_tables(database)
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
+        toll = await stack.enter_async_context(open_toll(settings, feed_url(given, url), epoch))
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
         follower = Follower(database, feed, settings.poll_seconds, witness.meters.live_seconds.observe)
         doorkeeper = await open_doorkeeper(settings, database)
@@ -51,7 +53,7 @@ async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts
         stack.push_async_callback(drained, inbox)
         ready = _readiness(database, feed, inbox, writer)
         seen = await stack.enter_async_context(seeing(seat, database, ready, witness))
-        parts = assembled(settings, Staff(database, inbox, follower, doorkeeper), seen)
+        parts = assembled(settings, Staff(database, inbox, follower, doorkeeper, toll), seen)
         stack.push_async_callback(parts.send_listeners_away)
         yield parts
 

@@ -18,6 +18,7 @@ from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
 from gql_app.schema.sources import Sources
+from gql_app.schema.toll import Toll
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
@@ -46,6 +47,7 @@ class Staff:
     inbox: Inbox
     follower: Follower
     doorkeeper: Doorkeeper
+    toll: Toll
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Parts:
     socket: GraphQLOverWebSocket
     http: GraphQLOverHTTP
     doors: Doors
+    settings: Settings
 
     async def send_listeners_away(self) -> None:
         """Tells everyone who listens to come back later, and waits until each has been let go."""
@@ -69,7 +72,7 @@ class Parts:
 
 def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
     """Every door, and what stands behind it."""
-    schema, gate, limits = build_schema(), Gate(staff.doorkeeper), SocketLimits()
+    schema, gate, limits = build_schema(), Gate(staff.doorkeeper), _socket_limits(settings)
     planner = _planner(settings, staff, schema, limits)
     watching, engine = _engine(settings, staff, seen, schema, planner)
     socket = GraphQLOverWebSocket(engine, gate, limits, frozenset(settings.allowed_origins))
@@ -82,11 +85,30 @@ def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
     told = Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
     shown = shared_with(Printed(printed(schema) if settings.introspection else None, gate), settings.allowed_origins)
     doors = Doors(asked, socket, told, shown, _others(seen, gate))
-    return Parts(staff.database, staff.inbox, staff.doorkeeper, staff.follower, engine, watching, socket, http, doors)
+    return Parts(
+        staff.database,
+        staff.inbox,
+        staff.doorkeeper,
+        staff.follower,
+        engine,
+        watching,
+        socket,
+        http,
+        doors,
+        settings,
+    )
+
+
+def _socket_limits(settings: Settings) -> SocketLimits:
+    return SocketLimits(
+        messages_per_second=settings.messages_per_second,
+        sockets_per_viewer=settings.sockets_per_viewer,
+        sockets_per_address=settings.sockets_per_address,
+    )
 
 
 def _planner(settings: Settings, staff: Staff, schema: Schema, limits: SocketLimits) -> Planner:
-    viewer = everyone(Limits.of(settings), limits.operations)
+    viewer = everyone(Limits.of(settings), limits.operations, settings.cost_per_minute)
     return Planner(schema._schema, open_library(settings, schema), staff.database.dialect, viewer)
 
 
@@ -96,12 +118,12 @@ def _engine(
     reader, feeds = Reader(staff.database), FeedReader(staff.database, planner)
     watching = Watching(feeds, planner, reader, staff.follower)
     sources = Sources(reader, Pull(feeds, settings.max_page_size))
-    return watching, GraphEngine(schema, planner, sources, watching, seen.meters)
+    return watching, GraphEngine(schema, planner, sources, watching, staff.toll, seen.meters)
 
 
 def _others(seen: Seen, gate: Gate) -> FastAPI:
     """What is asked rarely."""
-    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
+    others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     others.include_router(health_routes(seen.ready.words))
     others.include_router(metrics_route(seen.figures.exposed, gate.admit))
     others.mount(ide.ASSETS_PATH, ide.assets())

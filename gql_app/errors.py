@@ -43,6 +43,10 @@ class Unanswered(Outage):
     """The database took a connection or a question, and said nothing."""
 
 
+class Slip(MirrorError):
+    """A mistake of ours: this event could not be told. Sent again, it may be, once the mistake is mended."""
+
+
 class Busy(MirrorError):
     """The writer's queue is full: try again in a moment."""
 
@@ -65,6 +69,15 @@ class RequestRefused(MirrorError):
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__("; ".join(str(error.get("message", "")) for error in errors))
         self.errors = errors
+
+
+class RateLimited(RequestRefused):
+    """A viewer asks too much; where it may be asked again, after `retry_after` seconds."""
+
+    def __init__(self, message: str, extensions: dict[str, Any], retry_after: int | None) -> None:
+        later = {} if retry_after is None else {"retryAfter": retry_after}
+        super().__init__([{"message": message, "extensions": extensions | later}])
+        self.retry_after = retry_after
 
 
 class DocumentMismatch(MirrorError):

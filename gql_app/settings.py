@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     max_input_depth: int = Field(default=30, gt=0)
     max_cost: int = Field(default=200_000, gt=0, lt=2**31)
     max_page_size: int = Field(default=500, gt=0)
+    cost_per_minute: int | None = Field(default=None, gt=0, lt=2**31)
+    queries_per_viewer: int = Field(default=500, gt=0)
+    subscriptions_per_viewer: int = Field(default=10_000, gt=0)
+    sockets_per_viewer: int = Field(default=1_000, gt=0)
+    sockets_per_address: int = Field(default=10_000, gt=0)
+    messages_per_second: int = Field(default=1_000, gt=0)
+    request_seconds: float = Field(default=20, gt=0)
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     introspection: bool = True
     persisted_queries_bytes: int = Field(default=8 * 1024 * 1024, ge=0)
     trusted_documents: Path | None = None
@@ -70,7 +78,9 @@ class Settings(BaseSettings):
     keep_bodies_days: float | None = Field(default=None, gt=0)
     silent_after_seconds: float | None = Field(default=None, gt=0)
 
-    @field_validator("webhook_secrets", "allowed_origins", "jwt_audience", "jwt_issuer", mode="before")
+    @field_validator(
+        *("webhook_secrets", "allowed_origins", "trusted_proxies", "jwt_audience", "jwt_issuer"), mode="before"
+    )
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         if isinstance(value, str):

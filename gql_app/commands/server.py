@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from gql_app.assembly import Parts
+from gql_app.commands.punctual import Punctual, hang_up_on_the_late
 
 LARGEST_FRAME = 1024 * 1024
 STOP_SECONDS = 13
@@ -93,6 +94,13 @@ class GentleServer(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second, whoever does not come to the end of asking is no longer waited for."""
+        if counter % 10 == 0:
+            latest = asyncio.get_running_loop().time() - self._parts.settings.request_seconds
+            hang_up_on_the_late(self.server_state.connections, latest)
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Sockets get 1012 and a reason, streams end; requests are answered before connections close, deliveries that
         cannot be written by then with 503.
@@ -113,4 +121,7 @@ def _config(parts: Parts) -> uvicorn.Config:
         ws_ping_interval=20,
         timeout_graceful_shutdown=5,
         server_header=False,
+        http=Punctual,
+        proxy_headers=bool(parts.settings.trusted_proxies),
+        forwarded_allow_ips=list(parts.settings.trusted_proxies),
     )

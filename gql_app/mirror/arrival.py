@@ -29,6 +29,11 @@ class Settled:
     commit: Any = None
 
 
+TRIED_AGAIN = 3600 * 1_000_000
+"""For how long after an event we may count on its being sent again, in microseconds: of the thirteen times that
+Voucherify tries before it switches the webhook off, seven are in the first hour.
+"""
+
 CLAIMS_SHRINK = 1000
 """Claimed times, divided by this, end in 1978: Voucherify began in 2014."""
 
@@ -53,6 +58,12 @@ class Arrival:
         """Whether neither a send-out's id nor a time tells it from others."""
         event = self.event
         return event is not None and event.is_undated and event.sendout_id is None
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether its sender, told to, will send it again before it is too late for its webhook."""
+        said = self.event.happened_at if self.event else None
+        return self.source == "WEBHOOK" and said is not None and abs(self.received_at - said) < TRIED_AGAIN
 
     @property
     def happened_at(self) -> int:

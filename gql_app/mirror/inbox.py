@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
 from gql_app.database import Database
-from gql_app.errors import Busy, MirrorError, Outage, Unstorable
+from gql_app.errors import Busy, MirrorError, Outage, Slip, Unstorable
 from gql_app.mirror.arrival import Arrival, Settled
 from gql_app.mirror.batch import Batch, OnCommit, unwatched
 from gql_app.mirror.patience import patiently
@@ -121,16 +122,17 @@ class Inbox:
         except MirrorError as outage:
             _fail(batch, outage)
         except Exception as bug:
-            log.exception("batch_failed", extra={"events": len(batch)})
-            await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
+            _note(bug, len(batch))
+            await self._isolate(batch, Slip(f"folding failed: {type(bug).__name__}"))
         else:
             self.committed_at = time.monotonic()
             _answer(batch, written, self._on_commit(_told(batch, written, began)))
             await self._announce_quietly(written.position)
 
-    async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
-        """Halves a batch until the event at fault stands alone; alone it is quarantined and holds nobody
-        up.
+    async def _isolate(self, batch: list[Waiting], fault: MirrorError) -> None:
+        """Halves a batch until the event at fault stands alone, where it holds nobody up: what the database cannot
+        hold is quarantined; what failed by our mistake is refused while its sender will send it again, and
+        quarantined before that switches the webhook off.
         """
         if len(batch) > 1:
             half = len(batch) // 2
@@ -138,6 +140,9 @@ class Inbox:
             await self._settle(batch[half:])
             return
         arrival, verdict = batch[0]
+        if isinstance(fault, Slip) and arrival.comes_again:
+            _fail(batch, fault)
+            return
         if arrival.reason is not None:
             _fail(batch, Outage(f"Not even the bytes can be stored: {fault}"))
             return
@@ -153,6 +158,12 @@ class Inbox:
             await self._announce(position)
         except Exception as error:
             log.warning("announcement_lost", extra={"position": position, "error": type(error).__name__})
+
+
+def _note(bug: Exception, events: int) -> None:
+    """Where it happened, without its message: that may quote what a customer said of themselves."""
+    frames = "".join(traceback.format_tb(bug.__traceback__))
+    log.error("batch_failed", extra={"events": events, "error": type(bug).__name__, "frames": frames})
 
 
 def _answer(batch: list[Waiting], written: Written, commit: Any) -> None:

@@ -3,69 +3,45 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from functools import partial
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any
 
-import msgspec
 from graphql import execute
 from strawberry import Schema
 
-from gql_app.errors import MirrorError, RequestRefused
+from gql_app.errors import MirrorError, RateLimited, RequestRefused
 from gql_app.live.recent import Result
 from gql_app.observe.meters import Meters
 from gql_app.schema import answers
 from gql_app.schema.asked import Asked
 from gql_app.schema.build import SplicingExecutor
+from gql_app.schema.context import Charging, Context
 from gql_app.schema.planner import Field, Plan, Planner, Source
 from gql_app.schema.request import Answer, Request
 from gql_app.schema.sights import errors_member
 from gql_app.schema.sources import Sources
+from gql_app.schema.toll import Toll
 from gql_app.schema.watching import Watching, refusing
-
-
-@dataclass(slots=True)
-class Context:
-    """What resolvers of root fields reach the database by, for one request; and what the viewer was refused."""
-
-    planner: Planner
-    sources: Sources
-    asked: Asked
-    meters: Meters
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    is_nothing: bool = False
-
-    async def fetch(self, info: Any) -> msgspec.Raw:
-        """The JSON of the root field that the engine is executing."""
-        source, errors = self.planner.single(info, self.asked)
-        self.refused += errors
-        if source is None:
-            self.is_nothing = True
-            return msgspec.Raw(b"null")
-        began = perf_counter()
-        try:
-            return msgspec.Raw(await self.sources.value(source, self.asked))
-        finally:
-            self.meters.answered(info.field_name, perf_counter() - began)
-
-    def hides(self, key: str, name: str) -> bool:
-        """Whether the viewer may not see the schema, of which this root field tells."""
-        found = self.planner.seen_of_schema(self.asked, key, name)
-        self.refused += found.errors
-        self.is_nothing = self.is_nothing or found.fields is None
-        return bool(found.errors)
 
 
 class GraphEngine:
     """The schema, answered from the database."""
 
     def __init__(
-        self, schema: Schema, planner: Planner, sources: Sources, watching: Watching, meters: Meters | None = None
+        self,
+        schema: Schema,
+        planner: Planner,
+        sources: Sources,
+        watching: Watching,
+        toll: Toll,
+        meters: Meters | None = None,
     ) -> None:
         self.delivered = 0
         """Answers of subscriptions handed out so far."""
 
+        self.toll = toll
         self._meters = meters or Meters()
         self._schema = schema
         self._planner = planner
@@ -89,22 +65,32 @@ class GraphEngine:
         return await self._sources.reader.state()
 
     async def answer(self, request: Request) -> Answer:
-        """The answer to a query; raises DocumentMismatch where the document is not the one it is said to be."""
+        """The answer to a query; raises DocumentMismatch where the document is not the one it is said to be, and
+        RateLimited where its viewer asks too much.
+        """
         try:
-            asked = self._planner.asked(request)
-            return await self._answered(asked)
+            with self.toll.asking(request):
+                return await self._answered(await self._asked(request), request)
+        except RateLimited as limited:
+            self._meters.refuse(limited.errors)
+            raise
         except RequestRefused as refused:
             self._meters.refuse(refused.errors)
             return answers.refusal(refused)
 
     async def stream(self, request: Request) -> AsyncIterator[Result]:
-        """The answers to a subscription, or the one answer to a query."""
+        """The answers to a subscription, or the one answer to a query. A subscription is charged once, for one answer:
+        the others are made once for everyone who asks the same.
+        """
         try:
-            asked = self._planner.asked(request)
+            asked = await self._asked(request)
             if asked.kind != "subscription":
-                yield Result((await self._answered(asked)).payload)
+                with self.toll.asking(request):
+                    answer = await self._answered(asked, request)
+                yield Result(answer.payload)
                 return
-            with refusing():
+            with self.toll.listening(request), refusing():
+                await self.toll.charge(request, self._watching.cost(asked))
                 async with aclosing(self._watching.answers(asked, request.cursor)) as results:
                     async for result in results:
                         self.delivered += 1
@@ -113,10 +99,19 @@ class GraphEngine:
             self._meters.refuse(refused.errors)
             raise
 
-    async def _answered(self, asked: Asked) -> Answer:
+    async def _asked(self, request: Request) -> Asked:
+        """What is refused was read all the same, and costs something."""
+        try:
+            return self._planner.asked(request)
+        except RequestRefused:
+            await self.toll.charge_refused(request)
+            raise
+
+    async def _answered(self, asked: Asked, request: Request) -> Answer:
         plan = None
         try:
             plan = self._planner.plan(asked)
+            await self.toll.charge(request, plan.cost(asked.variables))
             if plan.is_nothing:
                 return answers.answer(None, plan.refused, self._told(plan, asked))
             if plan.fields is not None:
@@ -128,8 +123,8 @@ class GraphEngine:
         except RequestRefused:
             raise
         except MirrorError:
-            pass  # the engine finds the same and says where
-        return await self._executed(asked, plan)
+            await self.toll.charge_refused(request)  # the engine finds the same and says where
+        return await self._executed(asked, plan, partial(self.toll.charge, request))
 
     async def _values(self, fields: tuple[Field, ...], names: tuple[str, ...], asked: Asked) -> list[bytes]:
         if len(fields) == 1:
@@ -144,8 +139,9 @@ class GraphEngine:
         finally:
             self._meters.answered(name, perf_counter() - began)
 
-    async def _executed(self, asked: Asked, plan: Plan | None) -> Answer:
-        name, context = asked.operation.name, Context(self._planner, self._sources, asked, self._meters)
+    async def _executed(self, asked: Asked, plan: Plan | None, charge: Charging) -> Answer:
+        name = asked.operation.name
+        context = Context(self._planner, self._sources, asked, self._meters, charge if plan is None else None)
         result: Any = execute(
             self._schema._schema,
             asked.prepared.document,

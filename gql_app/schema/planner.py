@@ -129,6 +129,15 @@ class Planner:
             raise RequestRefused(list(found.errors))
         return found
 
+    def cost_of(self, selected: Selected, variables: Variables) -> int:
+        """How many rows one answer to a root field may touch at most."""
+        return self._costing.charge(selected).rows(variables)
+
+    def cost_of_field(self, info: Any, asked: Asked) -> int:
+        """The same for a root field that the engine executes."""
+        parent: GraphQLObjectType = info.parent_type
+        return self.cost_of(plan_field(self.document(asked), parent, list(info.field_nodes)), asked.variables)
+
     def _too_dear(self, cost: int) -> RequestRefused:
         return RequestRefused([formatted(self.limits.exceeded("cost", cost))])
 

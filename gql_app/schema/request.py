@@ -26,6 +26,9 @@ class Request:
     viewer: Viewer = EVERYONE
     """Who asks, as the door found out."""
 
+    address: str = ""
+    """Where it came from: whose use is counted where readers are not told apart."""
+
     @property
     def wants_cost(self) -> bool:
         """Whether the client asked to be told what its operation costs."""

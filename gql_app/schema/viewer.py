@@ -26,13 +26,13 @@ class Stated:
         return stated(self.selected, self.facts | {"subject": viewer.subject, "scopes": scopes})
 
 
-def everyone(limits: Limits, max_subscriptions: int) -> dict[str, Any]:
+def everyone(limits: Limits, max_subscriptions: int, cost_per_minute: int | None = None) -> dict[str, Any]:
     """What is known of everyone, whoever they are."""
     allowed = {
         "max_depth": limits.depth,
         "max_cost": limits.cost,
         "max_page_size": limits.page_size,
-        "cost_per_minute": UNLIMITED,
+        "cost_per_minute": cost_per_minute or UNLIMITED,
         "max_subscriptions": max_subscriptions,
     }
     return {"limits": allowed}

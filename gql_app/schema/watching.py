@@ -59,6 +59,10 @@ class Watching:
             return self._changes.answers(question, resume)
         return self._objects.answers(question)
 
+    def cost(self, asked: Asked) -> int:
+        """How many rows one answer may touch at most."""
+        return self._planner.cost_of(self._question(asked).selected, asked.variables)
+
     def _question(self, asked: Asked) -> Question:
         return question(self._plans.get(asked.key, lambda: self._planner.subscribed(asked)), asked)
 

@@ -1,7 +1,6 @@
 """The life of one accepted socket."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Never
 
@@ -11,11 +10,12 @@ from gql_app.errors import Forbidden, Unauthenticated, Unchecked
 from gql_app.viewers.guests import Guests
 from gql_app.web import closing
 from gql_app.web.closing import Close, Closing
-from gql_app.web.conversation import Conversation, Service
+from gql_app.web.conversation import Caller, Conversation, Service
 from gql_app.web.frames import ConnectionInit, Frame, read_frame
 from gql_app.web.limits import Limits
 from gql_app.web.line import SocketLine
 from gql_app.web.operations import Operations
+from gql_app.web.pace import Pace
 from gql_app.web.problems import note_problem
 from gql_app.web.refusals import BadRequest, ClientGone
 
@@ -30,16 +30,18 @@ class Connection:
         self._limits = limits
         self._line = SocketLine(send, limits.send_timeout, self._give_up)
         self._fuse = asyncio.timeout(limits.init_timeout)
+        self._pace = Pace(limits.messages_per_second, asyncio.get_running_loop().time)
         self._ending: Close | None = None
 
-    async def live(self, service: Service, headers: Mapping[str, str]) -> None:
+    async def live(self, service: Service, caller: Caller) -> None:
         """Talk until one side ends it; every operation is over when this returns."""
-        conversation = Conversation(service, headers, self._line, self.operations)
+        conversation = Conversation(service, caller, self._line, self.operations)
         try:
             close = await self._until_ended(conversation, service.gate.guests)
             self.operations.stop_all()
             await self._say_goodbye(close)
         finally:
+            conversation.leave()
             self.operations.stop_all()
             await self.operations.ended()
 
@@ -83,7 +85,8 @@ class Connection:
             raise ClientGone
         frame = read_frame(message.get("text"), self._limits.message)
         await conversation.hear(frame)
-        await asyncio.sleep(0)  # what came in one packet must not starve other clients, or stopped tasks
+        # What came in one packet must not starve other clients, or stopped tasks: at least one turn is theirs.
+        await asyncio.sleep(self._pace.pause())
         return frame
 
     def _lift_deadline(self) -> None:

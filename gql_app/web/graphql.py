@@ -13,7 +13,17 @@ from gql_app.web.body import read_body
 from gql_app.web.engine import Engine
 from gql_app.web.forms import EVENTS, PARTS, Form
 from gql_app.web.gate import Gate
-from gql_app.web.headers import EVENT_STREAM, JSON, MULTIPART, Accepted, Fields, accepted, header_fields, require_json
+from gql_app.web.headers import (
+    EVENT_STREAM,
+    JSON,
+    MULTIPART,
+    Accepted,
+    Fields,
+    accepted,
+    address_of,
+    header_fields,
+    require_json,
+)
 from gql_app.web.limits import Limits
 from gql_app.web.problems import answer_status, problem_reply
 from gql_app.web.refusals import ClientGone, MethodRefused, MutationByGet
@@ -72,11 +82,10 @@ class GraphQLOverHTTP:
             readable = accepted(fields)
             media = readable.json or JSON
             viewer = await self._gate.admit(fields)
-            request = await self._request(scope, fields, receive)
-            if viewer is EVERYONE:
-                return await self._answered(scope["method"], request, fields, readable)
-            work = self._answered(scope["method"], replace(request, viewer=viewer), fields, readable)
-            return await self._gate.guests.while_welcome(viewer, work)
+            asked = await self._request(scope, fields, receive)
+            request = replace(asked, viewer=viewer, address=address_of(scope))
+            work = self._answered(scope["method"], request, fields, readable)
+            return await (work if viewer is EVERYONE else self._gate.guests.while_welcome(viewer, work))
         except ClientGone:
             raise
         except Exception as error:

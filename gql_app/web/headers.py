@@ -31,6 +31,12 @@ def _joined(pairs: list[tuple[bytes, bytes]]) -> Fields:
     return fields
 
 
+def address_of(scope: Scope) -> str:
+    """Where a client is; what it says of itself counts only where its proxy is trusted, which uvicorn sees to."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 def require_json(fields: Fields) -> None:
     """Refuse a body that is encoded, or whose type is not JSON in UTF-8."""
     if fields.get(b"content-encoding", b"identity").lower() != b"identity":

@@ -1,4 +1,4 @@
-"""How much one connection may take."""
+"""How much one client may take."""
 
 from dataclasses import dataclass
 
@@ -12,3 +12,6 @@ class Limits:
     heartbeat: float = 12.0
     operations: int = 100
     message: int = 1_000_000
+    messages_per_second: int = 1_000
+    sockets_per_viewer: int = 1_000
+    sockets_per_address: int = 10_000

@@ -11,9 +11,11 @@ from gql_app.errors import (
     DocumentMismatch,
     Forbidden,
     Outage,
+    RateLimited,
     RequestRefused,
     SignatureMismatch,
     SignatureMissing,
+    Slip,
     Unauthenticated,
     Unchecked,
 )
@@ -35,6 +37,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     Busy: (503, "BUSY"),
     Outage: (503, "OUTAGE"),
     Unchecked: (503, "AUTHENTICATION_UNAVAILABLE"),
+    Slip: (503, "INTERNAL_SERVER_ERROR"),
 }
 RETRY_AFTER = b"5"
 """Seconds: long enough for a queue to empty, far shorter than Voucherify's own first retry."""
@@ -58,6 +61,8 @@ def answer_status(executed: bool, media: bytes) -> int:
 def problem_reply(error: Exception, media: bytes) -> Reply:
     """Answer with the errors in the shape of a GraphQL response."""
     payload = msgspec.json.encode({"errors": problem_errors(error)})
+    if isinstance(error, RateLimited):
+        return Reply(429, media, payload, _headers(error, 429))
     if isinstance(error, RequestRefused):
         return Reply(answer_status(False, media), media, payload)
     status = _known(error)[0]
@@ -69,6 +74,8 @@ def _headers(error: Exception, status: int) -> list[tuple[bytes, bytes]]:
         return [NOT_STORED, (b"allow", error.allow)]
     if isinstance(error, Unauthenticated):
         return [NOT_STORED, (b"www-authenticate", _challenge(error))]
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        return [NOT_STORED, (b"retry-after", b"%d" % error.retry_after)]
     return [NOT_STORED, (b"retry-after", RETRY_AFTER)] if status == 503 else [NOT_STORED]
 
 

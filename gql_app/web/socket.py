@@ -5,13 +5,15 @@ from contextlib import suppress
 
 from starlette.types import Receive, Scope, Send
 
+from gql_app.viewers.crowd import Crowd
+from gql_app.viewers.payer import neighbourhood
 from gql_app.web import closing
 from gql_app.web.closing import Close
 from gql_app.web.connection import Connection
-from gql_app.web.conversation import Service
+from gql_app.web.conversation import Caller, Service
 from gql_app.web.engine import Engine
 from gql_app.web.gate import Gate
-from gql_app.web.headers import Fields, header_fields
+from gql_app.web.headers import Fields, address_of, header_fields
 from gql_app.web.limits import Limits
 from gql_app.web.open_sockets import OpenSockets
 from gql_app.web.origin import may_connect
@@ -31,8 +33,9 @@ class GraphQLOverWebSocket:
         allowed_origins: Set[str] = NO_ORIGINS,
     ) -> None:
         self.sockets = OpenSockets()
-        self._service = Service(engine, gate)
         self._limits = limits or Limits()
+        self._service = Service(engine, gate, Crowd(self._limits.sockets_per_viewer))
+        self._addresses = Crowd(self._limits.sockets_per_address)
         self._allowed_origins = {origin.lower().rstrip("/") for origin in allowed_origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,16 +48,17 @@ class GraphQLOverWebSocket:
             elif PROTOCOL not in scope["subprotocols"]:
                 await _turn_away(send, closing.NO_PROTOCOL)
             else:
-                await self._serve(fields, receive, send)
+                await self._serve(Caller(_as_text(fields), address_of(scope)), receive, send)
 
-    async def _serve(self, fields: Fields, receive: Receive, send: Send) -> None:
+    async def _serve(self, caller: Caller, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-        if self.sockets.closing:
-            await _close(send, closing.RESTART)
+        place = neighbourhood(caller.address)
+        if self.sockets.closing or self._addresses.is_full(place):
+            await _close(send, closing.RESTART if self.sockets.closing else closing.CROWDED_ADDRESS)
             return
         connection = Connection(receive, send, self._limits)
-        with self.sockets.holding(connection):
-            await connection.live(self._service, _as_text(fields))
+        with self.sockets.holding(connection), self._addresses.place(place):
+            await connection.live(self._service, caller)
 
 
 async def _turn_away(send: Send, close: Close) -> None:

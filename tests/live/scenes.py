@@ -18,6 +18,7 @@ from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
 from gql_app.schema.sources import Sources
+from gql_app.schema.toll import Toll
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
 from gql_app.web.doors import Doors
@@ -106,7 +107,7 @@ def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     reader = Reader(parts.database)
     feeds = FeedReader(parts.database, planner)
     watching = Watching(feeds, planner, reader, parts.follower, idle_seconds)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching)
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching, Toll(1000, 1000))
     gate = Gate(parts.doorkeeper)
     socket = GraphQLOverWebSocket(engine, gate, limits)
     webhook = Webhook(parts.inbox, [], 1024 * 1024)

@@ -51,7 +51,8 @@ class Served:
             raise ValueError("a secret of ours")
         if payload == {"Authorization": "Bearer slow"}:
             await asyncio.Event().wait()
-        return EVERYONE
+        name = (payload or {}).get("as")
+        return EVERYONE if name is None else Viewer(subject=name)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         app = self.socket if scope["type"] == "websocket" else self.http

@@ -1,0 +1,1 @@
+"""What one viewer may ask, and that nobody else pays for it."""
