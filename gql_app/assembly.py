@@ -118,7 +118,7 @@ def _engine(
     reader, feeds = Reader(staff.database), FeedReader(staff.database, planner)
     watching = Watching(feeds, planner, reader, staff.follower)
     sources = Sources(reader, Pull(feeds, settings.max_page_size))
-    return watching, GraphEngine(schema, planner, sources, watching, staff.toll, seen.meters)
+    return watching, GraphEngine(schema, planner, sources, watching, toll=staff.toll, meters=seen.meters)
 
 
 def _others(seen: Seen, gate: Gate) -> FastAPI:

@@ -9,7 +9,7 @@ import asyncpg
 
 from gql_app.database import Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
-from gql_app.database.readers import Readers
+from gql_app.database.readers import MENDING_SECONDS, Readers
 from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
 
 LONGEST_COMMAND = 30
@@ -58,7 +58,8 @@ class PostgresDatabase:
 
     def __init__(self, address: PostgresAddress, readers: int, timeout_seconds: float) -> None:
         self._address = address
-        self._readers = Readers(self._opened_reader, readers, timeout_seconds)
+        mending = min(MENDING_SECONDS, timeout_seconds / 2)
+        self._readers = Readers(self._opened_reader, readers, timeout_seconds, mending)
         self._timeout = timeout_seconds
         self._connection: asyncpg.Connection[Any] | None = None
         self._turn = asyncio.Lock()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     Connection = asyncpg.Connection
 
-MENDING_SECONDS = 5.0
+MENDING_SECONDS = 1.0
 """How long a connection may take to get over a statement that was given up; a silent server is left then."""
 
 

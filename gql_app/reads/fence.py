@@ -42,6 +42,7 @@ KEPT: dict[type[Model], str] = {
     models.LoyaltyTier: "id IN (SELECT tier_id FROM {here}loyalty_campaign WHERE customer_id={who})",
     models.Segment: "id IN (SELECT segment_id FROM {here}customer_segment WHERE customer_id={who})",
     models.MirrorState: EVERY,
+    models.ApiKey: NONE,
 }
 """Which rows there are for them: their own, and of what is nobody's what their own rows speak of."""
 

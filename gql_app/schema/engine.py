@@ -35,6 +35,7 @@ class GraphEngine:
         planner: Planner,
         sources: Sources,
         watching: Watching,
+        *,
         toll: Toll,
         meters: Meters | None = None,
     ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from gql_app.viewers import key_table
+from gql_app.viewers.viewer import SCOPES
 from tests.live.scenes import BRIEF, after, here, rename
 from tests.live.test_stopping import farewell
 from tests.stage import Stage, Watcher
@@ -21,6 +22,7 @@ from .conftest import at_table, guarded, new_key
 from .entries import bearing
 from .issuer import Issuer
 
+ALL = " ".join(SCOPES)
 START = "query { customerChanges(first: 1) { nextCursor } }"
 
 
@@ -44,7 +46,7 @@ async def visit(request: pytest.FixtureRequest, database_url: str, issuer: Issue
     async with guarded(database_url, issuer) as stage, at_table(database_url) as database:
         if "token" in request.param:
             soon = int(time.time()) + 3
-            yield Visit(stage, f"Bearer {issuer.token(exp=soon)}", "The token has expired.", nothing)
+            yield Visit(stage, f"Bearer {issuer.token(exp=soon, scope=ALL)}", "The token has expired.", nothing)
             return
         is_revoked = "revoked" in request.param
         key = await new_key(database, expires_in=None if is_revoked else 2)
@@ -77,7 +79,7 @@ async def test_a_socket_is_closed_and_its_last_cursor_leads_on(visit: Visit, iss
         await visit.end()
         assert await farewell(watcher.socket) == (4403, visit.why)
     await rename(stage, "Nobody hears this yet")
-    returned = Visit(stage, f"Bearer {issuer.token()}", "", nothing)
+    returned = Visit(stage, f"Bearer {issuer.token(scope=' '.join(SCOPES))}", "", nothing)
     async with let_in(returned) as watcher:
         await watcher.subscribe(BRIEF, after=heard[-1])
         heard.append((await watcher.message())["payload"]["extensions"]["cursor"])

@@ -107,7 +107,7 @@ def _tuned(parts: Parts, idle_seconds: float, limits: Limits) -> Parts:
     reader = Reader(parts.database)
     feeds = FeedReader(parts.database, planner)
     watching = Watching(feeds, planner, reader, parts.follower, idle_seconds)
-    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching, Toll(1000, 1000))
+    engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, 500)), watching, toll=Toll(1000, 1000))
     gate = Gate(parts.doorkeeper)
     socket = GraphQLOverWebSocket(engine, gate, limits)
     webhook = Webhook(parts.inbox, [], 1024 * 1024)

@@ -219,4 +219,4 @@ async def test_a_feed_that_is_left_while_it_connects_leaves_no_thread(sqlite_url
     before = set(threading.enumerate())
     async with sqlite_feed(sqlite_url):
         await until(lambda: set(threading.enumerate()) - before)
-    assert set(threading.enumerate()) <= before
+    await until(lambda: set(threading.enumerate()) <= before)
