@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from gql_app.errors import SignatureMissing
+from gql_app.errors import Forbidden, SignatureMissing
 from gql_app.mirror.arrival import receive as understand
 from gql_app.mirror.inbox import Inbox
 from gql_app.voucherify.signature import verify
@@ -18,6 +18,7 @@ from gql_app.web.reply import Reply, send_reply
 
 DOOR = "/webhooks/voucherify"
 SIGNATURE = b"x-voucherify-signature"
+FROM_A_PAGE = "A web page may tell no events: set GQL_APP_WEBHOOK_SECRETS, and whoever signs them may."
 STATUS = {"duplicate": "duplicate", "quarantined": "quarantined"}
 
 
@@ -53,11 +54,14 @@ class Webhook:
         return Reply(202, JSON, msgspec.json.encode(said))
 
     def _verify(self, body: bytes, fields: Fields) -> None:
-        if self._secrets:
-            given = fields.get(SIGNATURE)
-            if given is None:
-                raise SignatureMissing()
-            verify(body, given.decode("latin-1"), self._secrets)
+        if not self._secrets:
+            if b"origin" in fields:
+                raise Forbidden(FROM_A_PAGE)
+            return
+        given = fields.get(SIGNATURE)
+        if given is None:
+            raise SignatureMissing()
+        verify(body, given.decode("latin-1"), self._secrets)
 
 
 def bare_type(path: str) -> str | None:
