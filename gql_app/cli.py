@@ -12,6 +12,7 @@ from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
 from gql_app.commands.serve import serve_here
 from gql_app.commands.tail import Manner
+from gql_app.commands.tail import far_tail as follow_from_afar
 from gql_app.commands.tail import tail as follow
 from gql_app.errors import MirrorError
 from gql_app.settings import load_settings
@@ -75,12 +76,21 @@ def tail(
     after: Annotated[str | None, typer.Option(help="Begin after this cursor instead of now.", metavar="CURSOR")] = None,
     customer: Annotated[str | None, typer.Option(help="Only the customer with this id.", metavar="ID")] = None,
     values: Annotated[bool, typer.Option("--values", help="Print before and after: personal data.")] = False,
+    *,
     as_json: events.AsJson = False,
+    url: Annotated[str | None, typer.Option(help="Of a service elsewhere, instead of the database.")] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(help="An API key or token for --url; better said in the environment.", envvar="GQL_APP_TOKEN"),
+    ] = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Print every change as it happens; Ctrl-C ends it and says the cursor to come back with."""
     manner = Manner(after, customer, as_json, values)
-    asyncio.run(follow(load_settings(database_url=database_url), manner))
+    if url is not None:
+        asyncio.run(follow_from_afar(url, token, manner))
+    else:
+        asyncio.run(follow(load_settings(database_url=database_url), manner))
 
 
 @app.command()

@@ -8,14 +8,17 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
+from gql_app.commands.far_tail import FarTail
 from gql_app.commands.keeping import at_desk
 from gql_app.commands.lines import line_of, said_of
 from gql_app.live.follower import Follower
-from gql_app.live.tail import Tail
+from gql_app.live.position import Gap
+from gql_app.live.tail import Entry, Tail
 from gql_app.settings import Settings
 
 
@@ -29,17 +32,35 @@ class Manner:
     with_values: bool = False
 
 
+class Following(Protocol):
+    """The changes of a mirror, here or elsewhere."""
+
+    @property
+    def cursor(self) -> str | None: ...
+
+    def follow(self, cursor: str | None) -> AsyncIterator[Entry | Gap | None]: ...
+
+
+async def far_tail(url: str, token: str | None, manner: Manner) -> None:
+    """The same of a service that has another's database."""
+    await _follow(FarTail(url, token, manner.customer_id), manner)
+
+
 async def tail(settings: Settings, manner: Manner) -> None:
     """Prints changes until told to stop, and then the cursor to come back with, on standard error."""
     async with at_desk(settings) as desk:
         follower = Follower(desk.database, desk.feed, settings.poll_seconds)
         following = Tail(desk.database, follower, manner.customer_id)
         async with _running(follower):
-            try:
-                await _print_until_stopped(following, manner)
-            finally:
-                if following.cursor:
-                    print(f"gql-app: go on with --after {following.cursor}", file=sys.stderr)
+            await _follow(following, manner)
+
+
+async def _follow(following: Following, manner: Manner) -> None:
+    try:
+        await _print_until_stopped(following, manner)
+    finally:
+        if following.cursor:
+            print(f"gql-app: go on with --after {following.cursor}", file=sys.stderr)
 
 
 @asynccontextmanager
@@ -52,7 +73,7 @@ async def _running(follower: Follower) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
-async def _print_until_stopped(following: Tail, manner: Manner) -> None:
+async def _print_until_stopped(following: Following, manner: Manner) -> None:
     printing = asyncio.create_task(_print(following, manner), name="tail")
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, printing.cancel)
@@ -63,7 +84,7 @@ async def _print_until_stopped(following: Tail, manner: Manner) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has read enough
 
 
-async def _print(following: Tail, manner: Manner) -> None:
+async def _print(following: Following, manner: Manner) -> None:
     console, is_first = Console(highlight=False, soft_wrap=True), True
     async for news in following.follow(manner.after):
         if news is not None:

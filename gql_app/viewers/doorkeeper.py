@@ -9,11 +9,14 @@ from gql_app.errors import Unauthenticated
 from gql_app.viewers.guests import Guests
 from gql_app.viewers.key_ring import KeyRing
 from gql_app.viewers.keys import PREFIX
+from gql_app.viewers.rounds import Rhythm, Rounds
 from gql_app.viewers.tokens import Tokens
 from gql_app.viewers.viewer import EVERYONE, Viewer
 
 Stance = Literal["closed", "open", "local"]
 """Readers must show a token; need none; or need none from this machine for as long as no API key was ever created."""
+
+SWEEPING = Rhythm(lasting=1.0, eager=1.0)
 
 OTHER_SCHEME = "Authorization must read `Bearer <API key or token>`."
 NOW_NEEDED = "A token is needed now: send `Authorization: Bearer <API key or token>`."
@@ -35,7 +38,7 @@ class Doorkeeper:
         self.ring = ring
         self._tokens = tokens
         self._stance = stance
-        self._chores = (*chores, ring.run, ring.keep_noting, self.guests.run)
+        self._chores = (*chores, *ring.chores, Rounds(self.guests.sweep, SWEEPING, "guests_unswept").run)
         self._clock = clock
 
     @property

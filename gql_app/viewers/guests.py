@@ -9,8 +9,6 @@ from typing import TypeVar
 from gql_app.errors import Unauthenticated
 from gql_app.viewers.viewer import Viewer
 
-SWEEP_SECONDS = 1.0
-
 T = TypeVar("T")
 Objection = Callable[[Viewer], Unauthenticated | None]
 
@@ -61,15 +59,9 @@ class Guests:
         finally:
             self._present.discard(guest)
 
-    def sweep(self) -> None:
+    async def sweep(self) -> None:
         """Asks everyone to leave who may no longer stay."""
         for guest in list(self._present):
             if objection := self._objection(guest.viewer):
                 self._present.discard(guest)
                 guest.leave(objection)
-
-    async def run(self) -> None:
-        """Sweeps until cancelled."""
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            self.sweep()

@@ -3,15 +3,13 @@
 Where the database is away, who was known stays known.
 """
 
-import asyncio
 import hmac
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from gql_app.database import Database
-from gql_app.errors import MirrorError, Unauthenticated
+from gql_app.errors import Unauthenticated
 from gql_app.viewers import key_table
 from gql_app.viewers.keys import hash_of, id_of
 from gql_app.viewers.rounds import Rhythm, Rounds
@@ -20,13 +18,11 @@ from gql_app.viewers.viewer import Viewer
 RHYTHM = Rhythm(lasting=2.0, eager=0.25)
 """A key that is not known may have been created a moment ago, or be made up."""
 
-NOTE_SECONDS = 60.0
+NOTING = Rhythm(lasting=60.0, eager=60.0)
 """How coarsely is kept when a key was last used."""
 
 NOT_VALID = "The API key is not valid."
 OBJECTIONS = {"revoked": "The API key has been revoked.", "expired": "The API key has expired."}
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class KeyRing:
         self._revision = -1
         self._used: dict[str, float] = {}
         self._rounds = Rounds(self.look, RHYTHM, "keys_unread")
-        self.run = self._rounds.run
+        self.chores = self._rounds.run, Rounds(self.note_uses, NOTING, "key_uses_unwritten").run
 
     @property
     def is_empty(self) -> bool:
@@ -91,12 +87,3 @@ class KeyRing:
         used, self._used = self._used, {}
         if used:
             await key_table.note_used(self._database, used)
-
-    async def keep_noting(self) -> None:
-        """Notes uses once in a while until cancelled."""
-        while True:
-            await asyncio.sleep(NOTE_SECONDS)
-            try:
-                await self.note_uses()
-            except MirrorError as error:
-                log.warning("key_uses_unwritten", extra={"error": type(error).__name__})

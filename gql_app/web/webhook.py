@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from gql_app.errors import SignatureMissing
+from gql_app.errors import Forbidden, SignatureMissing
 from gql_app.mirror.arrival import receive as understand
 from gql_app.mirror.inbox import Inbox
 from gql_app.voucherify.signature import verify
@@ -19,6 +19,7 @@ from gql_app.web.reply import Reply, send_reply
 
 DOOR = "/webhooks/voucherify"
 SIGNATURE = b"x-voucherify-signature"
+FROM_A_PAGE = "A web page may tell no events: set GQL_APP_WEBHOOK_SECRETS, and whoever signs them may."
 STATUS = {"duplicate": "duplicate", "quarantined": "quarantined"}
 
 
@@ -58,6 +59,8 @@ class Webhook:
 
     def _verified(self, body: bytes, fields: Fields) -> int | None:
         if not self._secrets:
+            if b"origin" in fields:
+                raise Forbidden(FROM_A_PAGE)
             return None
         given = fields.get(SIGNATURE)
         if given is None:

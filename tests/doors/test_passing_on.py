@@ -11,6 +11,7 @@ import pytest
 from gql_app.errors import Unauthenticated
 from gql_app.schema.request import Answer, Request
 from gql_app.viewers.guests import Guests
+from gql_app.viewers.rounds import Rhythm, Rounds
 from gql_app.viewers.viewer import Sight, Viewer
 from gql_app.web.limits import Limits
 from tests.web.conftest import Served, running
@@ -53,10 +54,10 @@ class Guarded(Served):
     async def greet(self, payload: dict[str, Any] | None, headers: Any) -> Viewer:
         return ANN
 
-    def send_ann_away(self) -> None:
+    async def send_ann_away(self) -> None:
         """Now."""
         self.must_go = True
-        self.guests.sweep()
+        await self.guests.sweep()
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ async def test_a_question_that_takes_long_ends_when_its_asker_must_go(
     sent: dict[str, Any] = {"json": body} if method == "POST" else {"params": body}
     asking = asyncio.create_task(client.request(method, "/graphql", **sent))
     await waited(guarded.engine.started)
-    guarded.send_ann_away()
+    await guarded.send_ann_away()
     response = await asking
     assert (response.status_code, response.json()["errors"][0]["message"]) == (401, "Ann must go.")
     await waited(guarded.engine.stopped)
@@ -109,7 +110,7 @@ async def test_what_runs_on_a_socket_ends_with_it(guarded: Guarded) -> None:
         await talk.greet()
         await talk.subscribe("1", "subscription { forever }")
         await talk.hear()
-        guarded.send_ann_away()
+        await guarded.send_ann_away()
         assert await talk.closed() == (4403, "Ann must go.")
     await waited(guarded.engine.stopped)
     await waited(guarded.left)
@@ -122,7 +123,7 @@ async def test_a_listener_is_told_before_the_stream_ends(guarded: Guarded, clien
         lines = response.aiter_lines()
         while "forever" not in await anext(lines):
             pass
-        guarded.send_ann_away()
+        await guarded.send_ann_away()
         rest = [line async for line in lines if line.startswith(("data", "event"))]
     assert json.loads(rest[1].removeprefix("data: "))["errors"][0]["message"] == "Ann must go."
     assert rest[2] == "event: complete"
@@ -130,14 +131,26 @@ async def test_a_listener_is_told_before_the_stream_ends(guarded: Guarded, clien
     assert len(guarded.guests) == 0
 
 
-def test_who_left_is_not_asked_to_leave() -> None:
+async def test_one_who_cannot_be_asked_keeps_nobody_else_here() -> None:
+    asked: list[Unauthenticated] = []
+    guests = Guests(lambda viewer: WHY)
+    sweeping = asyncio.create_task(Rounds(guests.sweep, Rhythm(0, 0), "guests_unswept").run())
+    with guests.staying(ANN, lambda _: 1 / 0), guests.staying(ANN, asked.append):
+        async with asyncio.timeout(5):
+            while not asked:
+                await asyncio.sleep(0)
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
+
+
+async def test_who_left_is_not_asked_to_leave() -> None:
     asked: list[Unauthenticated] = []
     guests = Guests(lambda viewer: WHY)
     with guests.staying(ANN, asked.append):
         pass
-    guests.sweep()
+    await guests.sweep()
     assert asked == []
     with guests.staying(ANN, asked.append):
-        guests.sweep()
-        guests.sweep()
+        await guests.sweep()
+        await guests.sweep()
     assert asked == [WHY]

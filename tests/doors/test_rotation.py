@@ -12,7 +12,7 @@ from gql_app.errors import Unauthenticated, Unchecked
 from gql_app.viewers.issuer import Flooded, published_at
 from gql_app.viewers.rounds import Rhythm
 from gql_app.viewers.rules import Rules
-from gql_app.viewers.signers import PublishedKeys
+from gql_app.viewers.signers import PublishedKeys, usable
 from gql_app.viewers.tokens import Tokens
 from tests.stage import SOON
 
@@ -121,3 +121,9 @@ async def test_an_issuer_that_floods_us_is_cut_off(issuer: Issuer) -> None:
     issuer.keys |= {"x" * 200_000: issuer.keys["one"], "y" * 200_000: issuer.keys["one"]}
     with pytest.raises(Flooded):
         await published_at(issuer.url)
+
+
+def test_what_is_published_for_something_else_verifies_nothing(issuer: Issuer) -> None:
+    published = issuer.published()["keys"][0]
+    symmetric = {"kty": "oct", "k": "c2VjcmV0" * 8, "alg": "HS256", "kid": "two"}
+    assert set(usable({"keys": [published, published | {"kid": "three", "use": "enc"}, symmetric]})) == {"one", None}

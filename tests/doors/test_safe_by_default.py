@@ -115,6 +115,15 @@ async def test_a_form_on_another_page_asks_nothing(media: str, sqlite_url: str) 
         assert response.status_code == 415
 
 
+async def test_a_page_elsewhere_tells_no_events_while_nobody_signs_them(sqlite_url: str) -> None:
+    async with on_stage(sqlite_url) as stage:
+        event = json.dumps({"customer": {"id": "cust_1", "object": "customer", "name": "Made up"}})
+        from_a_page = {"origin": "https://evil.example", "content-type": "text/plain"}
+        for headers, status in ((from_a_page, 403), ({}, 202)):
+            response = await stage.client.post("/webhooks/voucherify/customer.updated", content=event, headers=headers)
+            assert response.status_code == status
+
+
 async def test_a_served_banner_tells_the_truth(sqlite_url: str) -> None:
     assert "not authenticated" in await banner(sqlite_url)
     async with at_table(sqlite_url) as database:
