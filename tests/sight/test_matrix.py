@@ -22,8 +22,8 @@ TYPES: dict[str, list[set[str]]] = {
     **{key: [{C}] for key in ("LoyaltyCampaign", "LoyaltyCampaignConnection", "LoyaltyCampaignEdge", "Referral")},
     **{key: [{C}] for key in ("Activity", "ActivityConnection", "ActivityEdge", "CustomerAggregate", "CampaignTotals")},
     **{key: [{C}] for key in ("CustomerChange", "CustomerChangePage", "FeedGap", "FeedProgress", "FeedSnapshotEnd")},
-    **{key: [{O}] for key in ("Order", "OrderConnection", "OrderEdge", "OrderItem", "OrdersSummary")},
-    **{key: [{O}] for key in ("Redemption", "RedemptionConnection", "RedemptionEdge", "RedemptionsSummary")},
+    **{key: [{O}] for key in ("Order", "OrderConnection", "OrderEdge", "OrderItem", "CustomerSummary")},
+    **{key: [{O}] for key in ("Redemption", "RedemptionConnection", "RedemptionEdge")},
     **{key: [{C}, {O}] for key in ("Campaign", "CampaignConnection", "CampaignEdge", "LoyaltyTier")},
     "Mirror": [{M}],
     "Viewer": NOTHING,
@@ -40,9 +40,9 @@ FIELDS: dict[tuple[str, str], set[str]] = {
 """The fields that need more."""
 
 PARTS = {
-    *("Address", "CustomerLoyalty", "CustomerReferrals", "CustomerSummary", "Freshness", "GiftSummary"),
+    *("Address", "CustomerLoyalty", "CustomerReferrals", "OrdersSummary", "Freshness", "GiftSummary"),
     *("LoyaltyCardSummary", "Money", "MetadataEntry", "PageInfo", "Count", "GroupKey", "LongStats", "Limits"),
-    *("FieldChange", "SourceEvent"),
+    *("FieldChange", "SourceEvent", "RedemptionsSummary"),
 }
 """Types that are part of others, and need what those need."""
 
