@@ -24,7 +24,7 @@ from tests.reads.telling import told
 from tests.sight.asking import all_but
 from tests.stage import Stage
 
-EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "100"))
 SCHEMA = build_schema()._schema
 ADDRESS = ("city", "state", "line1", "line2", "country", "postal_code")
 SUMMARY = ("orders_total_count", "orders_total_amount", "orders_last_order_amount", "redemptions_total_redeemed")
@@ -39,6 +39,18 @@ ONCE = settings(
 )
 
 MOVES: dict[str, tuple[str, ...]] = {
+    "customers:read": tuple(
+        f"DELETE FROM {table}"
+        for table in (
+            "customer",
+            "loyalty_campaign",
+            "consent",
+            "customer_segment",
+            "referral",
+            "inbox",
+            "customer_word",
+        )
+    ),
     "customers:pii": (
         "UPDATE customer SET name = 'moved '||id, email = NULL, phone = id, birthdate = '2001-01-01'",
         "UPDATE customer SET " + ", ".join(f"address_{part} = 'moved '||id" for part in ADDRESS),
@@ -57,6 +69,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     ),
 }
 HIDDEN = {
+    "customers:read": ("",),
     "customers:pii": ("name", "email", "phone", "birthdate", "address."),
     "orders:read": ("orders.", "redemptions.", "summary."),
     "events:raw": ("unknownFields",),
@@ -73,6 +86,9 @@ FIXED = (
     '{ customer(by: {email: "it\'s"}) { id } }',
     '{ customer(by: {id: "cust_odd00"}) { activity(first: 50) { nodes { id type data } } unknownFields } }',
     "{ customers(filter: {anyOrder: {}}) { totalCount { value } } }",
+    "{ orders { nodes { id customerId customer { name } redemptions { nodes { id campaign { name } } } } } }",
+    "{ campaigns { nodes { name type totals { members } } } }",
+    "{ campaigns { nodes { name type } } }",
     '{ nodes(ids: ["ord_odd03", "r_odd5", "cust_odd00"]) { id } }',
 )
 CHANGES = "query($after: Cursor) { customerChanges(after: $after, first: 500) { items { cursor"
