@@ -77,6 +77,13 @@ class Builder:
         self.views.append(f"{name} AS NOT MATERIALIZED ({query})")
         return name
 
+    def with_views(self, sql: str) -> str:
+        """The statement, and before it the views it speaks of."""
+        said = " ".join([*self.views, sql])
+        views = [*self.fence.views(self, said), *self.views] if self.fence else self.views
+        whole = f"WITH {', '.join(views)} {sql}" if views else sql
+        return self.speech.for_any_parameters(whole) if self.one_plan else whole
+
     def known(self, name: str) -> str:
         """What is known of the viewer, as one parameter however often it is used."""
         if name not in self._known:
@@ -92,13 +99,6 @@ class Builder:
     def fence(self) -> Fence | None:
         """Behind which the rows are that there are for the viewer."""
         return self.reach.fence if self.reach else None
-
-    def with_views(self, sql: str) -> str:
-        """The statement, and before it the views it speaks of."""
-        said = " ".join([*self.views, sql])
-        views = [*self.fence.views(self, said), *self.views] if self.fence else self.views
-        whole = f"WITH {', '.join(views)} {sql}" if views else sql
-        return self.speech.for_any_parameters(whole) if self.one_plan else whole
 
     def elements(self, value: Any) -> str:
         """A list parameter, for `IN`."""

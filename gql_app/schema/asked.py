@@ -8,12 +8,13 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, type_f
 from graphql.execution.values import get_variable_values
 
 from gql_app.errors import RequestRefused
+from gql_app.reads.scopes import SCHEMA
 from gql_app.reads.values import shape_of
 from gql_app.schema.answers import formatted
 from gql_app.schema.documents import Prepared
 from gql_app.schema.library import Library
 from gql_app.schema.request import Request
-from gql_app.schema.sights import known_of
+from gql_app.schema.sights import known_of, unhinted
 from gql_app.schema.values import measured
 from gql_app.schema.variables import check_objects
 from gql_app.viewers.viewer import UNRESTRICTED, Viewer
@@ -56,8 +57,9 @@ class Reception:
     def asked(self, request: Request) -> Asked:
         """Raises RequestRefused with every reason why it cannot be executed."""
         text, prepared = self.library.opened(request)
+        sight = request.viewer.sight
         if prepared.errors:
-            raise RequestRefused(list(prepared.errors))
+            raise RequestRefused([unhinted(sight, error) for error in prepared.errors])
         given = request.variables
         try:
             operation = prepared.operation(request.operation_name)
@@ -66,9 +68,8 @@ class Reception:
         except GraphQLError as error:
             raise RequestRefused([formatted(error)]) from None
         kinds = self._kinds(prepared, operation)
-        values = self._coerced(operation, given) if kinds else {}
+        values = self._coerced(operation, given, SCHEMA in sight.scopes) if kinds else {}
         shapes = tuple((name, shape_of(value, kinds[name])) for name, value in values.items())
-        sight = request.viewer.sight
         key = (text, request.operation_name, shapes, sight.kind)
         if sight.kind != UNRESTRICTED:
             values = values | known_of(sight)
@@ -89,9 +90,11 @@ class Reception:
             prepared.kinds[name] = kinds
         return prepared.kinds[name]
 
-    def _coerced(self, operation: OperationDefinitionNode, given: dict[str, Any] | None) -> dict[str, Any]:
+    def _coerced(
+        self, operation: OperationDefinitionNode, given: dict[str, Any] | None, shows_schema: bool
+    ) -> dict[str, Any]:
         definitions = operation.variable_definitions or ()
-        hide = not self.library.documents.shows_schema
+        hide = not (shows_schema and self.library.documents.shows_schema)
         values = get_variable_values(self._schema, definitions, given or {}, max_errors=5, hide_suggestions=hide)
         if isinstance(values, list):
             raise RequestRefused([formatted(error) for error in values])

@@ -118,7 +118,7 @@ class GraphEngine:
             if plan.fields is not None:
                 values = await self._values(plan.fields, plan.names, asked)
                 keys = (key for key, _ in plan.fields)
-                errors = errors_member(plan.refused)
+                errors = errors_member(plan.refused) if plan.refused else b""
                 payload = answers.spliced(zip(keys, values, strict=True), self._told(plan, asked), errors)
                 return Answer(payload, executed=True, is_whole=not errors)
         except RequestRefused:

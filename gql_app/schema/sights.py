@@ -1,5 +1,6 @@
 """What a viewer's sight makes of what they ask."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +13,11 @@ from gql_app.reads.fence import CUSTOMER, SCOPE, Fence, Reach
 from gql_app.reads.plan import Selected, Selection
 from gql_app.reads.refusals import Refusal, Restriction
 from gql_app.reads.rules import Rules
+from gql_app.reads.scopes import SCHEMA
 from gql_app.reads.values import Variables
 from gql_app.viewers.viewer import UNRESTRICTED, Sight
+
+HINT = re.compile(r" Did you mean .*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,13 @@ def known_of(sight: Sight) -> dict[str, Any]:
     """What statements and cursors of a restricted viewer need, under names that no request can give a variable."""
     customer = {CUSTOMER: sight.bound.value} if sight.bound else {}
     return {SCOPE: sight.word} | customer
+
+
+def unhinted(sight: Sight, error: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with a document, without what it might have meant where the viewer may not read the schema."""
+    if SCHEMA in sight.scopes:
+        return error
+    return error | {"message": HINT.sub("", error["message"])}
 
 
 def seen_by(now: Whereabouts, variables: Variables) -> Whereabouts:

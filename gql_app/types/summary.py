@@ -6,7 +6,7 @@ from gql_app.types.node import Money as MoneyType
 from gql_app.types.scalars import DateTime, Long
 
 
-@needing(ORDERS)
+@described
 class OrdersSummary:
     """Lifetime sums over paid and fulfilled orders, as Voucherify computes them."""
 
@@ -33,7 +33,7 @@ class LoyaltyCardSummary:
     points_to_go: Long | None = shown("Points left to spend.")
 
 
-@needing(ORDERS)
+@described
 class RedemptionsSummary:
     """Lifetime counts of redemptions."""
 
@@ -47,7 +47,7 @@ class RedemptionsSummary:
     loyalty_card: LoyaltyCardSummary | None = shown("Loyalty cards.", Embedded())
 
 
-@described
+@needing(ORDERS)
 class CustomerSummary:
     """What Voucherify sums up over a customer's life."""
 

@@ -18,6 +18,8 @@ def check_groups(arguments: dict[str, Any]) -> None:
     asked = arguments.get("groupBy") or []
     if len(asked) > 4 or any(one.get("loyaltyCampaign") is False for one in asked):
         raise GraphQLError("nothing to group by, or too much")
+    for one in asked:
+        _steps(one.get("metadataPath") or "")
 
 
 def groups(where: Where, rows: list[Row], asked: list[dict[str, Any]]) -> list[Row]:
@@ -82,11 +84,25 @@ def _begin(moment: str | None, unit: str) -> str | None:
 
 
 def _inside(document: Any, path: str) -> str | None:
-    for step in path.replace("\\.", "\0").split("."):
+    for step in _steps(path):
         if isinstance(document, list):
             document = document[int(step)] if step.isdigit() and int(step) < len(document) else None
         else:
-            document = document.get(step.replace("\0", ".")) if isinstance(document, dict) else None
+            document = document.get(step) if isinstance(document, dict) else None
     if isinstance(document, bool):
         return str(document).lower()
     return str(document) if isinstance(document, str | int | float) else None
+
+
+def _steps(path: str) -> list[str]:
+    """What stands between the dots; a backslash makes the letter after it one like any other."""
+    found, letters = [""], iter(path)
+    for letter in letters:
+        if letter == ".":
+            found.append("")
+            continue
+        said = next(letters, None) if letter == "\\" else letter
+        if said is None:
+            raise GraphQLError("a lone backslash")
+        found[-1] += said
+    return found

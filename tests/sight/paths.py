@@ -131,13 +131,16 @@ def leaves(schema: GraphQLSchema, field: GraphQLField) -> str:
     return " ".join(["__typename", *(asked(kind.name, name, one) for name, one in plain)])
 
 
-def asked(kind: str, name: str, field: GraphQLField) -> str:
-    """A field with the arguments it needs, and the size of its page."""
+def asked(kind: str, name: str, field: GraphQLField, varying: str = "") -> str:
+    """A field with the arguments it needs, and the size of its page; one of them perhaps as `$it`."""
     given = OF_ROOTS.get(name, {}) if kind == "Query" else {}
     for one, said in field.args.items():
         if is_required_argument(said) or one == "first":
             given = {one: GIVEN[one]} | given
-    text = ", ".join(f"{one}: {_literal(value)}" for one, value in given.items())
+    written = {one: _literal(value) for one, value in given.items()} | ({varying: "$it"} if varying else {})
+    if (kind, name, varying) == ("Query", "campaign", "name"):
+        del written["id"]
+    text = ", ".join(f"{one}: {value}" for one, value in written.items())
     return f"{name}({text})" if text else name
 
 

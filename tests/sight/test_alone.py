@@ -87,6 +87,7 @@ async def mirror(stage: Stage, database_url: str) -> Alone:
 
 
 REFERRED = "customers { nodes { id } totalCount { value } } orders { nodes { id referrer { id } customer { id } } }"
+REFERRALS = "referred { nodes { id } } referrals { campaigns { referrer { id } } }"
 EVERYWHERE = (
     Question(f"{{ {REFERRED} }}", {}),
     Question("{ customersAggregate(groupBy: [{loyaltyCampaign: true}]) { group { value } count } }", {}),
@@ -94,8 +95,7 @@ EVERYWHERE = (
     Question('{ customers(search: "src") { nodes { sourceId } totalCount { value } } }', {}),
     Question('{ nodes(ids: ["cust_odd00", "cust_odd01", "ord_odd03", "camp_odd", "act_9", "r_odd5"]) { id } }', {}),
     Question(
-        '{ customer(by: {sourceId: "src_0"})'
-        " { referred { nodes { id } } referrals { campaigns { referrer { id } } } } }",
+        '{ customer(by: {sourceId: "src_0"}) {' + REFERRALS + " } }",
         {},
     ),
     Question('{ customer(by: {email: "shared@example.test"}) { id } }', {}),

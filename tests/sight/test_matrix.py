@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import strawberry
 
+from gql_app.reads.declare import Column, described, shown
+from gql_app.reads.rules import Rules, Unruled
 from gql_app.schema.build import build_schema
+from gql_app.schema.roots import root
 from gql_app.viewers.viewer import SCOPES, Bound, Sight
 from tests.reads.telling import told
 from tests.sight.asking import all_but, answer, ask, bound, may
@@ -22,8 +26,8 @@ TYPES: dict[str, list[set[str]]] = {
     **{key: [{C}] for key in ("LoyaltyCampaign", "LoyaltyCampaignConnection", "LoyaltyCampaignEdge", "Referral")},
     **{key: [{C}] for key in ("Activity", "ActivityConnection", "ActivityEdge", "CustomerAggregate", "CampaignTotals")},
     **{key: [{C}] for key in ("CustomerChange", "CustomerChangePage", "FeedGap", "FeedProgress", "FeedSnapshotEnd")},
-    **{key: [{O}] for key in ("Order", "OrderConnection", "OrderEdge", "OrderItem", "OrdersSummary")},
-    **{key: [{O}] for key in ("Redemption", "RedemptionConnection", "RedemptionEdge", "RedemptionsSummary")},
+    **{key: [{O}] for key in ("Order", "OrderConnection", "OrderEdge", "OrderItem", "CustomerSummary")},
+    **{key: [{O}] for key in ("Redemption", "RedemptionConnection", "RedemptionEdge")},
     **{key: [{C}, {O}] for key in ("Campaign", "CampaignConnection", "CampaignEdge", "LoyaltyTier")},
     "Mirror": [{M}],
     "Viewer": NOTHING,
@@ -40,9 +44,9 @@ FIELDS: dict[tuple[str, str], set[str]] = {
 """The fields that need more."""
 
 PARTS = {
-    *("Address", "CustomerLoyalty", "CustomerReferrals", "CustomerSummary", "Freshness", "GiftSummary"),
+    *("Address", "CustomerLoyalty", "CustomerReferrals", "OrdersSummary", "Freshness", "GiftSummary"),
     *("LoyaltyCardSummary", "Money", "MetadataEntry", "PageInfo", "Count", "GroupKey", "LongStats", "Limits"),
-    *("FieldChange", "SourceEvent"),
+    *("FieldChange", "SourceEvent", "RedemptionsSummary"),
 }
 """Types that are part of others, and need what those need."""
 
@@ -108,6 +112,27 @@ def test_every_type_has_a_rule() -> None:
     objects = {name for name in kinds if type(SCHEMA.type_map[name]).__name__ == "GraphQLObjectType"}
     ours = {name for name in objects if not name.startswith("__")} - {"Query", "Subscription"}
     assert ours == set(TYPES) | PARTS
+
+
+@described
+class Secret:
+    """Somebody forgot to say who may see it."""
+
+    word: str = shown("A word.")
+
+
+@strawberry.type
+class Forgetful:
+    """A root with a field that anybody could ask for."""
+
+    @root(Column())
+    async def secret(self) -> Secret:
+        """A secret."""
+
+
+def test_what_does_not_say_what_it_needs_cannot_be_served() -> None:
+    with pytest.raises(Unruled, match=r"Forgetful\.secret"):
+        Rules(strawberry.Schema(Forgetful)._schema)
 
 
 def test_every_field_is_asked_for() -> None:

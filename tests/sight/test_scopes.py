@@ -77,6 +77,23 @@ async def test_the_schema_is_for_those_who_may_read_it(stage: Stage, query: str,
     assert "Query" in str(whole["data"])
 
 
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("{ custome { id } }", {}),
+        ('{ customers(filter: {emai: {eq: "x"}}) { nodes { id } } }', {}),
+        ("query($f: CustomerFilter) { customers(filter: $f) { nodes { id } } }", {"f": {"emai": {"eq": "x"}}}),
+    ],
+)
+async def test_only_those_who_may_read_the_schema_are_told_what_they_may_have_meant(
+    stage: Stage, query: str, variables: dict[str, Any]
+) -> None:
+    assert "Did you mean" in str(await answer(stage, Sight(), query, **variables))
+    said = await answer(stage, all_but("schema:read"), query, **variables)
+    assert "errors" in said
+    assert "Did you mean" not in str(said)
+
+
 async def test_a_wrong_argument_elsewhere_changes_nothing_of_what_is_refused(stage: Stage) -> None:
     await told(stage)
     query = '{ campaign { id } customer(by: {id: "cust_odd01"}) { id name } }'
