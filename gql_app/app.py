@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
+from opentelemetry.trace import Tracer
 
 from gql_app.database import Database
 from gql_app.database.migrate import check_tables
@@ -28,6 +29,7 @@ from gql_app.schema.limits import Limits
 from gql_app.schema.opening import open_library
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
+from gql_app.schema.shape import shape_of
 from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
@@ -36,16 +38,19 @@ from gql_app.tasks import drained, owned
 from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web import ide
 from gql_app.web.doors import Doors
+from gql_app.web.engine import Engine
 from gql_app.web.gauges import Gauges, Watched
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.headers import Fields
 from gql_app.web.health import health_routes, schema_route
 from gql_app.web.limits import Limits as SocketLimits
 from gql_app.web.metrics import metrics_route
+from gql_app.web.observed import ObservedEngine
 from gql_app.web.readiness import Check, holds, works
 from gql_app.web.seeing import Seen, seeing
 from gql_app.web.siblings import Seat
 from gql_app.web.socket import GraphQLOverWebSocket
+from gql_app.web.traced import TracedDatabase, TracedPlanner
 from gql_app.web.webhook import Webhook
 from gql_app.web.witness import Witness
 
@@ -72,9 +77,9 @@ ALONE = Seat()
 
 
 @asynccontextmanager
-async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts]:
+async def running(settings: Settings, seat: Seat = ALONE, tracer: Tracer | None = None) -> AsyncIterator[Parts]:
     """The service, connected and working; on leaving, what was accepted is written before connections close."""
-    witness = Witness(Meters(), settings.log_webhooks)
+    witness = Witness(Meters(), settings.log_webhooks, tracer)
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:
@@ -109,13 +114,17 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     schema = build_schema()
     socket_limits = SocketLimits()
     viewer = everyone(Limits.of(settings), socket_limits.operations)
-    planner = Planner(schema._schema, open_library(settings, schema), database.dialect, viewer)
+    tracer = seen.witness.tracer
+    known = schema._schema, open_library(settings, schema), database.dialect, viewer
+    planner = Planner(*known) if tracer is None else TracedPlanner(tracer, *known)
+    database = database if tracer is None else TracedDatabase(database, tracer)
     reader = Reader(database)
     feeds = FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, follower)
     engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching, seen.meters)
     origins = frozenset(settings.allowed_origins)
-    socket = GraphQLOverWebSocket(engine, _everyone, socket_limits, origins)
+    watched = _watched(engine, planner, settings.log_operations, tracer)
+    socket = GraphQLOverWebSocket(watched, _everyone, socket_limits, origins)
     seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
     others.include_router(health_routes(seen.ready.words))
@@ -123,10 +132,17 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    http = GraphQLOverHTTP(engine, settings.max_body_bytes, ide.page)
+    http = GraphQLOverHTTP(watched, settings.max_body_bytes, ide.page)
     Gauges(Watched(inbox, follower, planner, engine, watching, socket, http), seen.meters.registry)
     doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes, seen.witness.delivered), others)
     return Parts(database, inbox, follower, engine, watching, socket, http, doors)
+
+
+def _watched(engine: Engine, planner: Planner, logs: bool, tracer: Tracer | None) -> Engine:
+    """The engine itself, where nobody wants to know of each operation."""
+    if tracer is None and not logs:
+        return engine
+    return ObservedEngine(engine, lambda request: shape_of(planner.library, request), tracer, logs)
 
 
 async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:
