@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
 from gql_app.live.recent import Result
+from gql_app.observe.lines import tell
 from gql_app.observe.traces import current
 from gql_app.schema.request import Answer, Request
 from gql_app.schema.shape import Shape
@@ -102,4 +103,4 @@ def _log(seen: Seen) -> None:
     }
     if seen.request.viewer.key_id is not None:
         said["key"] = seen.request.viewer.key_id
-    log.info("operation", extra=said)
+    tell(log, logging.INFO, "operation", said)

@@ -9,6 +9,7 @@ from opentelemetry.trace import INVALID_SPAN, SpanContext, Tracer
 from gql_app.mirror.arrival import Verdict
 from gql_app.mirror.batch import Batch
 from gql_app.mirror.reasons import ALL_KINDS
+from gql_app.observe.lines import tell
 from gql_app.observe.meters import Meters
 from gql_app.observe.traces import current
 from gql_app.schema.documents import NESTING
@@ -27,7 +28,7 @@ class Witness:
         self.tracer = tracer
         self.meters = meters
         self._logs_webhooks = logs_webhooks
-        meters.begin(meters.acknowledged, *get_args(Verdict))
+        self._acknowledged = meters.begin(meters.acknowledged, *get_args(Verdict))
         meters.begin(meters.quarantined, *ALL_KINDS)
         meters.begin(meters.unsigned, *FAILURES.values())
         meters.begin(meters.refused, *(code.lower() for _, code in STATUS.values()), OUR_FAULT[1].lower())
@@ -52,13 +53,13 @@ class Witness:
     def _count(self, delivery: Delivery) -> None:
         meters, settled = self.meters, delivery.settled
         if delivery.key is not None:
-            meters.signed.labels(delivery.key).inc()
+            meters.signed.labels(str(delivery.key)).inc()
         if delivery.failure is not None:
             meters.unsigned.labels(delivery.failure).inc()
         if settled is None:
             meters.refused.labels((delivery.code or "unknown").lower()).inc()
             return
-        meters.acknowledged.labels(settled.verdict).inc()
+        self._acknowledged[settled.verdict].inc()
         if delivery.kind is not None:
             meters.quarantined.labels(delivery.kind).inc()
 
@@ -77,4 +78,4 @@ def _log(delivery: Delivery) -> None:
         "ms": round((time.time_ns() - delivery.began) / 1e6, 2),
     }
     level, event = (logging.INFO, "webhook") if settled else (logging.WARNING, "webhook_refused")
-    log.log(level, event, extra={name: value for name, value in said.items() if value is not None})
+    tell(log, level, event, {name: value for name, value in said.items() if value is not None})

@@ -26,7 +26,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "customer-graph.json"
 THRESHOLD = re.compile(r" (==|>) [0-9.]+$")
-SECRET = "of-the-check"  # noqa: S105  # of a service that lives for a minute
+SECRET = "of-the-check"  # of a service that lives for a minute
 LONGEST = 60.0
 """Seconds in which every query must have found an answer."""
 

@@ -140,7 +140,7 @@ async def test_nothing_of_it_is_found(postgres_url: str, monkeypatch: pytest.Mon
         said = await everything_said(wire.url.replace(":@", f":{SECRETS['password']}@"), wire, collector)
     assert [word for word in WORDS if word.lower() in said.lower()] == []
     for proof in (
-        '"verdict": "applied"',
+        '"verdict":"applied"',
         '"webhook_refused"',
         '"operation"',
         "OUTAGE",

@@ -103,6 +103,10 @@ def test_a_line_for_people_stays_one_line_whatever_it_holds() -> None:
     assert line == 'webhook id="a\\nERROR forged=yes" kind="two words"'
 
 
+def test_half_a_character_is_said_as_well() -> None:
+    assert json.loads(JsonLines().format(record(error="\ud800")))["error"] == "\ud800"
+
+
 def test_who_opened_which_address_is_not_said() -> None:
     heard = NothingOfClients()
     assert not heard.filter(record('%s - "WebSocket %s" [accepted]', "uvicorn.error"))
@@ -129,5 +133,5 @@ def test_json_is_what_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_every_event_that_is_logged_has_its_meaning_written_down() -> None:
     sources = "".join(file.read_text() for file in Path(gql_app.__file__).parent.rglob("*.py"))
-    named = set(NAMED.findall(sources)) | {"webhook", "webhook_refused"}
+    named = set(NAMED.findall(sources)) | {"webhook", "webhook_refused", "operation"}
     assert named == EVENTS.keys()
