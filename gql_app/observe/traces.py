@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from threading import Thread
 
 from opentelemetry.trace import Span, SpanKind, Tracer, use_span
 
@@ -10,6 +11,8 @@ from gql_app.errors import BadSetting
 ADDRESSES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 NAME = "gql_app"
 SERVICE = "customer-graph"
+FAREWELL_SECONDS = 2.0
+"""A collector that does not answer does not keep the process."""
 
 
 def is_on(environment: Mapping[str, str]) -> bool:
@@ -38,7 +41,9 @@ def tracing(environment: Mapping[str, str]) -> Iterator[Tracer | None]:
     try:
         yield provider.get_tracer(NAME)
     finally:
-        provider.shutdown()
+        farewell = Thread(target=provider.shutdown, daemon=True)
+        farewell.start()
+        farewell.join(FAREWELL_SECONDS)
 
 
 def current(span: Span) -> AbstractContextManager[Span]:

@@ -1,6 +1,9 @@
 """Spans: one for each delivery, linked to the commit that made its change; one for each operation, with its parts."""
 
 import logging
+import os
+import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from gql_app.observe import traces
 from gql_app.observe.lines import TraceIds
 from gql_app.observe.traces import is_on, tracing
 from tests.keeper.desk import MONDAY
@@ -131,6 +135,22 @@ def test_only_the_standard_variables_switch_it_on(environment: dict[str, str], e
 def test_without_them_there_is_no_tracer_at_all() -> None:
     with tracing({}) as tracer:
         assert tracer is None
+
+
+def test_a_collector_that_does_not_answer_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traces, "FAREWELL_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{deaf.getsockname()[1]}")
+
+        def trace() -> None:
+            with tracing(os.environ) as tracer:
+                assert tracer is not None
+                tracer.start_span("lost").end()
+
+        thread = threading.Thread(target=trace, daemon=True)
+        thread.start()
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 async def test_what_is_not_traced_is_the_engine_itself(stage: Stage) -> None:
