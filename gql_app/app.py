@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from opentelemetry.trace import Tracer
-from strawberry import Schema
 
 from gql_app.database import Database
 from gql_app.database.migrate import check_tables
@@ -127,22 +126,16 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     watched = _watched(engine, planner, settings.log_operations, tracer)
     socket = GraphQLOverWebSocket(watched, _everyone, socket_limits, origins)
     seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
-    secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    http = GraphQLOverHTTP(watched, settings.max_body_bytes, ide.page)
-    Gauges(Watched(inbox, follower, planner, engine, watching, socket, http), seen.meters.registry)
-    webhook = Webhook(inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
-    doors = Doors(http, socket, webhook, _others(settings, schema, seen))
-    return Parts(database, inbox, follower, engine, watching, socket, http, doors)
-
-
-def _others(settings: Settings, schema: Schema, seen: Seen) -> FastAPI:
-    """Every door that is not hot."""
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
     others.include_router(health_routes(seen.ready.words))
     others.include_router(metrics_route(seen.figures.exposed, _anybody))
     others.include_router(schema_route(printed(schema) if settings.introspection else None))
     others.mount(ide.ASSETS_PATH, ide.assets())
-    return others
+    secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
+    http = GraphQLOverHTTP(watched, settings.max_body_bytes, ide.page)
+    Gauges(Watched(inbox, follower, planner, engine, watching, socket, http), seen.meters.registry)
+    doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes, seen.witness.delivered), others)
+    return Parts(database, inbox, follower, engine, watching, socket, http, doors)
 
 
 def _watched(engine: Engine, planner: Planner, logs: bool, tracer: Tracer | None) -> Engine:

@@ -5,12 +5,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 from gql_app.database import Database
 from gql_app.errors import Busy, MirrorError, Outage, Unstorable
 from gql_app.mirror.arrival import Arrival, Settled
-from gql_app.mirror.awaiting import Waiting, answer, fail, told
-from gql_app.mirror.batch import OnCommit, unwatched
+from gql_app.mirror.batch import Batch, OnCommit, unwatched
 from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import Written, write
 
@@ -20,6 +20,8 @@ STUCK_SECONDS = 60.0
 """Twice what a single command is given, and the time to try again."""
 
 MARK = 0.8
+
+Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
 
 class Inbox:
@@ -83,7 +85,7 @@ class Inbox:
         """
         self._has_given_up = True
         waiting = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
-        fail([*self._now, *waiting], Busy())
+        _fail([*self._now, *waiting], Busy())
 
     @property
     def is_full(self) -> bool:
@@ -117,13 +119,13 @@ class Inbox:
         except Unstorable as fault:
             await self._isolate(batch, fault)
         except MirrorError as outage:
-            fail(batch, outage)
+            _fail(batch, outage)
         except Exception as bug:
             log.exception("batch_failed", extra={"events": len(batch)})
             await self._isolate(batch, Unstorable(f"folding failed: {type(bug).__name__}"))
         else:
             self.committed_at = time.monotonic()
-            answer(batch, written, self._on_commit(told(batch, written, began)))
+            _answer(batch, written, self._on_commit(_told(batch, written, began)))
             await self._announce_quietly(written.position)
 
     async def _isolate(self, batch: list[Waiting], fault: Unstorable) -> None:
@@ -137,7 +139,7 @@ class Inbox:
             return
         arrival, verdict = batch[0]
         if arrival.reason is not None:
-            fail(batch, Outage(f"Not even the bytes can be stored: {fault}"))
+            _fail(batch, Outage(f"Not even the bytes can be stored: {fault}"))
             return
         await self._settle([(replace(arrival, facts=None, reason=str(fault)[:500]), verdict)])
 
@@ -151,3 +153,23 @@ class Inbox:
             await self._announce(position)
         except Exception as error:
             log.warning("announcement_lost", extra={"position": position, "error": type(error).__name__})
+
+
+def _answer(batch: list[Waiting], written: Written, commit: Any) -> None:
+    for (_, waiting), settled in zip(batch, written.settled, strict=True):
+        if not waiting.done():
+            waiting.set_result(replace(settled, commit=commit))
+
+
+def _told(batch: list[Waiting], written: Written, began: int) -> Batch:
+    ended = time.time_ns()
+    applied = [arrival for (arrival, _), one in zip(batch, written.settled, strict=True) if one.verdict == "applied"]
+    happened = (arrival.event.happened_at for arrival in applied if arrival.event)
+    lags = tuple(max(0.0, ended / 1e9 - at / 1e6) for at in happened if at is not None)
+    return Batch(len(batch), began, ended, written.position, lags)
+
+
+def _fail(batch: list[Waiting], error: MirrorError) -> None:
+    for _, waiting in batch:
+        if not waiting.done():
+            waiting.set_exception(error)
