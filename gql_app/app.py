@@ -27,9 +27,7 @@ from gql_app.schema.engine import GraphEngine
 from gql_app.schema.feed_reading import FeedReader
 from gql_app.schema.limits import Limits
 from gql_app.schema.opening import open_library
-from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
-from gql_app.schema.shape import shape_of
 from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
@@ -38,19 +36,18 @@ from gql_app.tasks import drained, owned
 from gql_app.viewers.viewer import EVERYONE, Viewer
 from gql_app.web import ide
 from gql_app.web.doors import Doors
-from gql_app.web.engine import Engine
 from gql_app.web.gauges import Gauges, Watched
 from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.headers import Fields
 from gql_app.web.health import health_routes, schema_route
 from gql_app.web.limits import Limits as SocketLimits
 from gql_app.web.metrics import metrics_route
-from gql_app.web.observed import ObservedEngine
+from gql_app.web.observed import observed
 from gql_app.web.readiness import Check, holds, works
 from gql_app.web.seeing import Seen, seeing
 from gql_app.web.siblings import Seat
 from gql_app.web.socket import GraphQLOverWebSocket
-from gql_app.web.traced import TracedDatabase, TracedPlanner
+from gql_app.web.traced import planning, read_from
 from gql_app.web.webhook import Webhook
 from gql_app.web.witness import Witness
 
@@ -116,14 +113,13 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     viewer = everyone(Limits.of(settings), socket_limits.operations)
     tracer = seen.witness.tracer
     known = schema._schema, open_library(settings, schema), database.dialect, viewer
-    planner = Planner(*known) if tracer is None else TracedPlanner(tracer, *known)
-    database = database if tracer is None else TracedDatabase(database, tracer)
+    planner, database = planning(tracer, *known), read_from(database, tracer)
     reader = Reader(database)
     feeds = FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, follower)
     engine = GraphEngine(schema, planner, Sources(reader, Pull(feeds, settings.max_page_size)), watching, seen.meters)
     origins = frozenset(settings.allowed_origins)
-    watched = _watched(engine, planner, settings.log_operations, tracer)
+    watched = observed(engine, planner.library, tracer, settings.log_operations)
     socket = GraphQLOverWebSocket(watched, _everyone, socket_limits, origins)
     seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
     others = FastAPI(title="Customer Graph", docs_url=None, redoc_url=None, openapi_url=None)
@@ -136,13 +132,6 @@ def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: F
     Gauges(Watched(inbox, follower, planner, engine, watching, socket, http), seen.meters.registry)
     doors = Doors(http, socket, Webhook(inbox, secrets, settings.max_body_bytes, seen.witness.delivered), others)
     return Parts(database, inbox, follower, engine, watching, socket, http, doors)
-
-
-def _watched(engine: Engine, planner: Planner, logs: bool, tracer: Tracer | None) -> Engine:
-    """The engine itself, where nobody wants to know of each operation."""
-    if tracer is None and not logs:
-        return engine
-    return ObservedEngine(engine, lambda request: shape_of(planner.library, request), tracer, logs)
 
 
 async def _everyone(_payload: dict[str, Any] | None, _headers: Mapping[str, str]) -> None:

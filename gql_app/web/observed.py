@@ -11,8 +11,9 @@ from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 from gql_app.live.recent import Result
 from gql_app.observe.lines import tell
 from gql_app.observe.traces import current
+from gql_app.schema.library import Library
 from gql_app.schema.request import Answer, Request
-from gql_app.schema.shape import Shape
+from gql_app.schema.shape import Shape, shape_of
 from gql_app.web.engine import Engine
 from gql_app.web.operation import closing
 
@@ -91,6 +92,13 @@ class ObservedEngine:
             return INVALID_SPAN
         told = {"graphql.operation.type": shape.kind, "gql_app.root_fields": shape.fields}
         return self._tracer.start_span(f"graphql {shape.kind}", kind=SpanKind.SERVER, attributes=told)
+
+
+def observed(engine: Engine, library: Library, tracer: Tracer | None, logs: bool) -> Engine:
+    """The engine itself where nobody wants to know of each operation."""
+    if tracer is None and not logs:
+        return engine
+    return ObservedEngine(engine, lambda request: shape_of(library, request), tracer, logs)
 
 
 def _log(seen: Seen) -> None:

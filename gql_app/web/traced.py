@@ -62,3 +62,13 @@ class TracedPlanner(Planner):
             plan = super().plan(asked)
             span.set_attribute("gql_app.plan.remembered", self.plans.misses == misses)
             return plan
+
+
+def read_from(database: Database, tracer: Tracer | None) -> Database:
+    """The database itself where nobody is told of spans."""
+    return database if tracer is None else TracedDatabase(database, tracer)
+
+
+def planning(tracer: Tracer | None, *parts: Any) -> Planner:
+    """A planner of these parts, likewise."""
+    return Planner(*parts) if tracer is None else TracedPlanner(tracer, *parts)
