@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from opentelemetry.trace import Tracer
+
 from gql_app.assembly import Parts, Staff, assembled
 from gql_app.database import Database
 from gql_app.database.migrate import check_tables
@@ -30,9 +32,9 @@ ALONE = Seat()
 
 
 @asynccontextmanager
-async def running(settings: Settings, seat: Seat = ALONE) -> AsyncIterator[Parts]:
+async def running(settings: Settings, seat: Seat = ALONE, tracer: Tracer | None = None) -> AsyncIterator[Parts]:
     """The service, connected and working; on leaving, what was accepted is written before connections close."""
-    witness = Witness(Meters(), settings.log_webhooks)
+    witness = Witness(Meters(), settings.log_webhooks, tracer)
     url = settings.database_url.get_secret_value()
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
     async with AsyncExitStack() as stack:

@@ -32,10 +32,12 @@ from gql_app.web.graphql import GraphQLOverHTTP
 from gql_app.web.health import health_routes
 from gql_app.web.limits import Limits as SocketLimits
 from gql_app.web.metrics import metrics_route
+from gql_app.web.observed import observed
 from gql_app.web.printed import Printed
 from gql_app.web.readiness import holds
 from gql_app.web.seeing import Seen
 from gql_app.web.socket import GraphQLOverWebSocket
+from gql_app.web.traced import planning, read_from
 from gql_app.web.webhook import Webhook
 
 
@@ -73,12 +75,15 @@ class Parts:
 def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
     """Every door, and what stands behind it."""
     schema, gate, limits = build_schema(), Gate(staff.doorkeeper), _socket_limits(settings)
-    planner = _planner(settings, staff, schema, limits)
+    tracer = seen.witness.tracer
+    viewer = everyone(Limits.of(settings), limits.operations, settings.cost_per_minute)
+    library = open_library(settings, schema)
+    planner = planning(tracer, schema._schema, library, staff.database.dialect, viewer)
     watching, engine = _engine(settings, staff, seen, schema, planner)
-    socket = GraphQLOverWebSocket(engine, gate, limits, frozenset(settings.allowed_origins))
-    http = GraphQLOverHTTP(engine, gate, settings.max_body_bytes, ide.page)
-    watched = Watched(staff.inbox, staff.follower, planner, engine, watching, socket, http)
-    Gauges(watched, seen.meters.registry)
+    watched = observed(engine, library, tracer, settings.log_operations)
+    socket = GraphQLOverWebSocket(watched, gate, limits, frozenset(settings.allowed_origins))
+    http = GraphQLOverHTTP(watched, gate, settings.max_body_bytes, ide.page)
+    Gauges(Watched(staff.inbox, staff.follower, planner, engine, watching, socket, http), seen.meters.registry)
     seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
     asked = shared_with(http, settings.allowed_origins)
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
@@ -107,15 +112,11 @@ def _socket_limits(settings: Settings) -> SocketLimits:
     )
 
 
-def _planner(settings: Settings, staff: Staff, schema: Schema, limits: SocketLimits) -> Planner:
-    viewer = everyone(Limits.of(settings), limits.operations, settings.cost_per_minute)
-    return Planner(schema._schema, open_library(settings, schema), staff.database.dialect, viewer)
-
-
 def _engine(
     settings: Settings, staff: Staff, seen: Seen, schema: Schema, planner: Planner
 ) -> tuple[Watching, GraphEngine]:
-    reader, feeds = Reader(staff.database), FeedReader(staff.database, planner)
+    database = read_from(staff.database, seen.witness.tracer)
+    reader, feeds = Reader(database), FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, staff.follower)
     sources = Sources(reader, Pull(feeds, settings.max_page_size))
     return watching, GraphEngine(schema, planner, sources, watching, toll=staff.toll, meters=seen.meters)

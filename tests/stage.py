@@ -115,11 +115,11 @@ def envelope(event_type: str, data: Any, at: str, sendout: str, event: str) -> d
 
 
 @asynccontextmanager
-async def on_stage(database_url: str, **settings: Any) -> AsyncIterator[Stage]:
+async def on_stage(database_url: str, tracer: Any = None, **settings: Any) -> AsyncIterator[Stage]:
     """The service on this database, behind a socket of its own."""
     given = Settings(database_url=database_url, **({"poll_seconds": 0.5} | settings))
     async with (
-        running(given) as parts,
+        running(given, tracer=tracer) as parts,
         _served(parts) as url,
         httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False) as client,
     ):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from gql_app.database import SqliteAddress, read_address
 from gql_app.database.migrate import migrate
 from gql_app.demo.teller import tell
 from gql_app.observe import configure_logs
+from gql_app.observe.traces import is_on, tracing
 from gql_app.settings import Settings
 from gql_app.viewers.opening import open_doorkeeper
 from gql_app.web.siblings import Seat
@@ -31,7 +33,9 @@ log = logging.getLogger(__name__)
 
 def serve_here(settings: Settings, demo: bool) -> None:
     """Serves until told to stop."""
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, is_on(os.environ))
+    if demo and "log_webhooks" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_webhooks": False})
     if settings.workers > 1:
         refuse_what_cannot_be_shared(settings)
     asyncio.run(refuse_to_be_reached(settings))
@@ -54,9 +58,10 @@ async def _serve(settings: Settings, found: list[socket.socket], demo: bool) -> 
                 seats = [Seat(number, len(found), Path(folder)) for number in range(len(found))]
                 await Workers([Job(settings, *one) for one in zip(found, seats, strict=True)]).run()
             return
-        async with running(settings) as parts:
-            said = welcome(settings, here, parts.doorkeeper.is_open)
-            await server.serve(parts, found[0], lambda _: print(said, flush=True))
+        with tracing(os.environ) as tracer:
+            async with running(settings, tracer=tracer) as parts:
+                said = welcome(settings, here, parts.doorkeeper.is_open)
+                await server.serve(parts, found[0], lambda _: print(said, flush=True))
 
 
 @asynccontextmanager

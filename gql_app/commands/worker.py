@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import signal
 import socket
 import sys
@@ -14,6 +15,7 @@ from gql_app.commands.heart import beat
 from gql_app.commands.server import GentleServer, run, serve
 from gql_app.errors import MirrorError
 from gql_app.observe import configure_logs
+from gql_app.observe.traces import is_on, tracing
 from gql_app.settings import Settings
 from gql_app.tasks import owned
 from gql_app.web.siblings import Seat
@@ -43,7 +45,7 @@ class Job:
 
 def work(job: Job, beats: Connection) -> None:
     """A worker's whole life."""
-    configure_logs(job.settings.log_format)
+    configure_logs(job.settings.log_format, is_on(os.environ))
     try:
         run(_work(job, beats))
     except MirrorError as error:
@@ -52,8 +54,9 @@ def work(job: Job, beats: Connection) -> None:
 
 
 async def _work(job: Job, beats: Connection) -> None:
-    async with owned(beat(beats), "heart"), running(job.settings, job.seat) as parts:
-        await serve(parts, job.listener, _stop_with_parent)
+    with tracing(os.environ) as tracer:
+        async with owned(beat(beats), "heart"), running(job.settings, job.seat, tracer) as parts:
+            await serve(parts, job.listener, _stop_with_parent)
 
 
 def _stop_with_parent(server: GentleServer) -> None:

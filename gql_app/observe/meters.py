@@ -43,10 +43,9 @@ class Meters:
             if "limit" in said:
                 self.limited.labels(said["limit"]).inc()
 
-    def begin(self, counter: Counter, *values: str) -> None:
+    def begin(self, counter: Counter, *values: str) -> dict[str, Counter]:
         """Counts from nought: what only appears with its first count has no rise that an alert could see."""
-        for value in values:
-            counter.labels(value)
+        return {value: counter.labels(value) for value in values}
 
     def _counter(self, name: str, said: str, *labels: str) -> Counter:
         return Counter(f"gql_app_{name}", said, labels, registry=self.registry)

@@ -112,4 +112,4 @@ async def test_a_worker_that_hangs_is_replaced(postgres_url: str, monkeypatch: p
         await server.begun(2)
         os.kill(server.workers[0], signal.SIGSTOP)
         await server.begun(3)
-        assert any('"hung": true' in line for line in server.log)
+        assert any('"hung":true' in line for line in server.log)

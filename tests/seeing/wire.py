@@ -10,12 +10,12 @@ from gql_app.database import PostgresAddress, read_address
 
 @dataclass
 class Wire:
-    """Frozen, the connections that are open stay so for ever; new ones pass where `is_open`."""
+    """Frozen, the connections that are open stay so for ever."""
 
     target: PostgresAddress
     url: str = ""
     port: int = 0
-    is_open: bool = True
+    is_closed: bool = False
     passing: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -23,8 +23,7 @@ class Wire:
         """What is connected hangs; `for_good` new connections hang as well."""
         self.passing.clear()
         self.passing = asyncio.Event()
-        self.is_open = not for_good
-        if self.is_open:
+        if not for_good:
             self.passing.set()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -34,6 +33,8 @@ class Wire:
         self._tasks.add(here)
         passing = self.passing
         try:
+            if self.is_closed:
+                return
             await passing.wait()
             theirs, ours = await self._connected()
             try:
@@ -56,6 +57,11 @@ class Wire:
         if host.startswith("/"):
             return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
         return await asyncio.open_connection(host, port)
+
+    def close(self) -> None:
+        """Ends every connection, and takes no more."""
+        self.cut()
+        self.is_closed = True
 
     def cut(self) -> None:
         """Ends every connection."""
