@@ -28,6 +28,9 @@ READER_SETTINGS = {
 LONGEST_COMMAND = 30
 """Seconds; a server that is silent for longer is taken to be gone."""
 
+GRACE_SECONDS = 1.0
+"""How much later than the server itself we give up a statement: where that is frozen, nobody else would."""
+
 TAKE_TURN = "SELECT position FROM mirror_state WHERE id = 1 FOR UPDATE"
 SNAPSHOT = "SELECT pg_current_snapshot()::text"
 DATA_FAULTS = ("22", "23", "54")
@@ -82,6 +85,7 @@ class PostgresDatabase:
                 max_size=readers,
                 server_settings=READER_SETTINGS | limit,
                 statement_cache_size=1024,
+                command_timeout=timeout_seconds + GRACE_SECONDS,
                 init=_read_json_as_bytes,
                 reset=_keep_as_it_is,
             )

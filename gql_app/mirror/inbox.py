@@ -14,6 +14,11 @@ from gql_app.mirror.writer import Written, write
 
 log = logging.getLogger(__name__)
 
+ANSWER_SECONDS = 8.0
+"""A sender hears by then, whatever the database does: Voucherify waits for ten. What is written after all is a duplicate
+when it comes again.
+"""
+
 Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
 
@@ -41,7 +46,11 @@ class Inbox:
             self._queue.put_nowait((arrival, verdict))
         except asyncio.QueueFull:
             raise Busy() from None
-        return await verdict
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await verdict
+        except TimeoutError:
+            raise Outage(f"The database has not written for {ANSWER_SECONDS:g} s.") from None
 
     async def run(self) -> None:
         """The writer: the only task that writes mirrored rows. Runs until cancelled between batches."""
