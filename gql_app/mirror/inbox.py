@@ -15,8 +15,8 @@ from gql_app.mirror.writer import Written, write
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 8.0
-"""A sender hears by then, whatever the database does: Voucherify waits for ten. What is written after all is a duplicate
-when it comes again.
+"""A sender hears by then, whatever the database does: Voucherify waits for ten. What is written after all is a
+duplicate when it comes again.
 """
 
 Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
