@@ -11,6 +11,8 @@ from bench.live.run import Part, compare_live
 from bench.memory import compare_memory
 from bench.reads import compare_reads
 from bench.rounds import Course
+from bench.soak.load import Pace
+from bench.soak.run import soak
 
 LONGEST = 175
 """Seconds after which an ingest run ends, finished or not."""
@@ -106,6 +108,20 @@ def live(
     """What changes cost that many listen to, beside Strawberry as it comes and a bare WebSocket endpoint."""
     _end_within(LONGEST_LIVE)
     compare_live(postgres_url, part or list(Part), subscribers, changes)
+
+
+@app.command("soak")
+def soaked(  # noqa: PLR0917 - typer's options
+    minutes: Annotated[float, typer.Option(help="All in all; the first third warms up.", min=0.3)] = 30,
+    postgres_url: Annotated[str | None, typer.Option(help="A server on loopback; SQLite if left out.")] = None,
+    folder: Folder = None,
+    events: Annotated[int, typer.Option(help="A second.", min=1)] = 200,
+    subscribers: Annotated[int, typer.Option(help="At once; some leave and come back all the time.", min=1)] = 500,
+    queries: Annotated[int, typer.Option(help="A second.", min=1)] = 50,
+) -> None:
+    """Ordinary work for a while: fails unless memory, files and tasks of the server stay as they are."""
+    _end_within(int(minutes * 60) + 120)
+    soak(postgres_url, folder, minutes, Pace(events, subscribers, queries))
 
 
 def main() -> None:

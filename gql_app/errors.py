@@ -30,6 +30,10 @@ class Unstorable(MirrorError):
     """The database cannot hold this value; another try would fail as well."""
 
 
+class Damaged(MirrorError):
+    """The database's file is damaged; nothing was changed in it."""
+
+
 class Outage(MirrorError):
     """The database cannot be reached or cannot write now; another try may succeed."""
 

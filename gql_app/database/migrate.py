@@ -1,5 +1,6 @@
 """Bringing a database's tables to this version, with Tortoise's own migrations."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,12 +9,14 @@ from typing import Any
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.api.migrate import migrate as run_migrations
 
 import models.migrations
 from gql_app.database import Database, read_address
 from gql_app.database.address import PostgresAddress, SqliteAddress
 from gql_app.database.postgres import translated as postgres_translated
+from gql_app.database.soundness import refuse_damaged
 from gql_app.errors import Outage, OutOfDate, Unstorable
 from models.config import APP
 
@@ -28,11 +31,15 @@ APPLIED = "SELECT name FROM tortoise_migrations WHERE app = 'mirror'"
 async def migrate(url: str) -> None:
     """Creates or alters tables; safe to run twice, and by several processes at once on PostgreSQL."""
     address = read_address(url)
+    if isinstance(address, SqliteAddress):
+        await asyncio.to_thread(refuse_damaged, address.path)
     async with _alone(address):
         try:
             await run_migrations(config=config_of(address))
             epoch = uuid.uuid4().hex[:12]
             await Tortoise.get_connection("default").execute_script(BEGIN_JOURNAL.format(epoch=epoch))
+        except OperationalError as error:
+            raise Outage(f"The tables cannot be brought up to date: {error}. Nothing else was changed.") from error
         finally:
             await Tortoise.close_connections()
 

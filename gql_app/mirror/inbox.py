@@ -21,6 +21,12 @@ STUCK_SECONDS = 60.0
 """Twice what a single command is given, and the time to try again."""
 
 MARK = 0.8
+"""The part of the queue's capacity beyond which it is filling."""
+
+ANSWER_SECONDS = 8.0
+"""A sender hears by then, whatever the database does: Voucherify waits for ten. What is written after all is a
+duplicate when it comes again.
+"""
 
 Waiting = tuple[Arrival, "asyncio.Future[Settled]"]
 
@@ -59,7 +65,11 @@ class Inbox:
             self._queue.put_nowait((arrival, verdict))
         except asyncio.QueueFull:
             raise Busy() from None
-        return await verdict
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await verdict
+        except TimeoutError:
+            raise Outage(f"The database has not written for {ANSWER_SECONDS:g} s.") from None
 
     async def run(self) -> None:
         """The writer: the only task that writes mirrored rows. Runs until cancelled between batches."""

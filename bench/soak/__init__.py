@@ -1,0 +1,1 @@
+"""Hours of ordinary work: whether memory, files and tasks stay as they are."""
