@@ -1,7 +1,7 @@
 """Positions in the journal, and the cursors that clients hold: epoch, scope, position."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gql_app.database import Database
 from gql_app.errors import BadCursor
@@ -21,7 +21,7 @@ class Whereabouts:
     oldest: int
     deliveries: int
     silent_since: str | None = None
-    scope: str = SCOPE
+    scope: str = field(default=SCOPE, kw_only=True)
     """Whose cursors: those who may see the same."""
 
     def cursor(self, position: int, told: str | None = None) -> str:
