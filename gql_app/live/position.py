@@ -1,7 +1,7 @@
 """Positions in the journal, and the cursors that clients hold: epoch, scope, position."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gql_app.database import Database
 from gql_app.errors import BadCursor
@@ -26,7 +26,7 @@ class Whereabouts:
     deliveries: int
     silent_since: str | None = None
     recorded_at: str | None = None
-    scope: str = SCOPE
+    scope: str = field(default=SCOPE, kw_only=True)
     """Whose cursors: those who may see the same."""
 
     def cursor(self, position: int, told: str | None = None) -> str:
