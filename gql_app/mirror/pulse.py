@@ -12,7 +12,9 @@ TOUCH = "UPDATE mirror_state SET position = position WHERE id = 1"
 
 
 class Pulse:
-    """Committed by the same connection, in the same way as events are."""
+    """By the same connection, in the same way as events are: a turn, and a commit. SQLite takes its lock for it, and
+    writes nothing where nothing changes.
+    """
 
     def __init__(self, database: Database, inbox: Inbox) -> None:
         self._database = database
