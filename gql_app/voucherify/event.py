@@ -15,6 +15,11 @@ from gql_app.voucherify.values import identifier, instant, moment_at, rows
 
 DEEPEST = 100
 
+OURS = "mirror."
+"""How types of events begin that are not Voucherify's: what we asked for, or read."""
+
+LONG_AGO = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -125,6 +130,8 @@ def _enveloped(said: dict[str, Any], heard_at: int) -> Event:
     sendout = identifier(said.get("id"))
     own = instant(event.get("created_at")) or instant(said.get("created_at"))
     happened_at, claimed_at = (own, None) if own else _as_entities_say(data, heard_at)
+    if happened_at is None and claimed_at is None and event_type.startswith(OURS):
+        claimed_at = LONG_AGO
     return Event(
         type=event_type,
         data=data,

@@ -41,7 +41,7 @@ def supported_types() -> str:
     return "\n".join(lines) + "\n"
 
 
-from gql_app.mirror.handlers import campaign, customer, loyalty, mention, order, redemption, segment  # noqa: E402
+from gql_app.mirror.handlers import campaign, customer, loyalty, mention, order, partial, redemption, segment  # noqa: E402
 
 __all__ = [
     "HANDLERS",
@@ -52,6 +52,7 @@ __all__ = [
     "mention",
     "on",
     "order",
+    "partial",
     "redemption",
     "segment",
     "supported_types",

@@ -1,0 +1,47 @@
+"""Customers and orders told otherwise than by a webhook: asked for over REST, or read from a file.
+
+Each becomes an event of our own in the envelope that webhooks come in. So inbox, fold, journal, replay and rebuild
+treat it as any other; only what counts deliveries leaves it out.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import msgspec
+
+from gql_app.mirror.arrival import Arrival, Source, receive
+from gql_app.voucherify.event import OURS, decode, fingerprint
+from gql_app.voucherify.values import exact_moment_at
+
+Noun = Literal["customer", "order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who tells, of which project (None: not spoken of), and whether what is left out is unset (`is_whole`) or just not
+    told.
+    """
+
+    source: Source
+    project_id: str | None = None
+    is_whole: bool = True
+
+
+def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int | None = None) -> Arrival:
+    """An arrival that keeps these bytes, one object's JSON; raises Unreadable where they are none.
+
+    Times are microseconds. `told_at` is as of when it is true. Without it the object's own last change is; where it has
+    none either, the telling gives way to all that are dated.
+    """
+    event_type = f"{OURS}{noun}.{'full' if origin.is_whole else 'partial'}"
+    content = fingerprint([event_type, told_at, decode(said)[0]])
+    event: dict[str, Any] = {"type": event_type}
+    if told_at is not None:
+        event["created_at"] = exact_moment_at(told_at)
+    body = {
+        "id": f"mir_{content[:40]}",
+        "project_id": origin.project_id,
+        "event": event,
+        "data": {noun: msgspec.Raw(said)},
+    }
+    return replace(receive(msgspec.json.encode(body), received_at), source=origin.source)
