@@ -2,11 +2,14 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gql_app.commands import events
+from gql_app.commands.importing import Wish, import_files, is_major, kind_of
+from gql_app.commands.keeping import point
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
@@ -14,7 +17,9 @@ from gql_app.commands.serve import serve_here
 from gql_app.commands.tail import Manner
 from gql_app.commands.tail import tail as follow
 from gql_app.errors import MirrorError
+from gql_app.files.importing import Terms
 from gql_app.settings import load_settings
+from gql_app.voucherify.values import instant
 
 app = typer.Typer(
     help="Customer Graph: a live GraphQL mirror of your Voucherify customers.",
@@ -80,6 +85,25 @@ def tail(
     """Print every change as it happens; Ctrl-C ends it and says the cursor to come back with."""
     manner = Manner(after, customer, as_json, values)
     asyncio.run(follow(load_settings(database_url=database_url), manner))
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Exports (CSV) or dumps (JSON, one per line or not; also .gz).")],
+    *,
+    kind: Annotated[str | None, typer.Option(help="customers or orders, where the file does not say.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project that the file is of.", metavar="ID")] = None,
+    at: Annotated[str | None, typer.Option(help="When rows that do not say were so, UTC.", metavar="TIME")] = None,
+    amounts: Annotated[str, typer.Option(help="minor or major: whether 77.00 in a CSV means 77.00.")] = "minor",
+    report: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be used.")] = None,
+    dry_run: events.DryRun = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Take in customers and orders from files; what is known already, or newer, stays as it is."""
+    since = instant(point(at, "--at"))
+    terms = Terms(kind_of(kind), project, since, is_major(amounts))
+    import_files(load_settings(database_url=database_url), Wish(files, terms, report, dry_run, as_json))
 
 
 @app.command()

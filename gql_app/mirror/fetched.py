@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from gql_app.mirror.arrival import Arrival, Source, receive
-from gql_app.voucherify.event import OURS, decode, fingerprint
+from gql_app.voucherify.event import HINT, OURS, decode, fingerprint
 from gql_app.voucherify.values import exact_moment_at
 
 Noun = Literal["customer", "order"]
@@ -19,12 +19,18 @@ Noun = Literal["customer", "order"]
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Who tells, of which project (None: not spoken of), and whether what is left out is unset (`is_whole`) or just not
-    told.
+    told. A hint is told in part, and gives way to everything told outright.
     """
 
     source: Source
     project_id: str | None = None
     is_whole: bool = True
+    is_hint: bool = False
+
+    @property
+    def weight(self) -> str:
+        """The last word of the event's type."""
+        return HINT if self.is_hint else "full" if self.is_whole else "partial"
 
 
 def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int | None = None) -> Arrival:
@@ -33,7 +39,7 @@ def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int
     Times are microseconds. `told_at` is as of when it is true. Without it the object's own last change is; where it has
     none either, the telling gives way to all that are dated.
     """
-    event_type = f"{OURS}{noun}.{'full' if origin.is_whole else 'partial'}"
+    event_type = f"{OURS}{noun}.{origin.weight}"
     content = fingerprint([event_type, told_at, decode(said)[0]])
     event: dict[str, Any] = {"type": event_type}
     if told_at is not None:

@@ -10,11 +10,11 @@ from gql_app.mirror.handlers.customer_parts import PARTS, included, told_columns
 from gql_app.mirror.handlers.order import ORDER, order_status
 from gql_app.mirror.handlers.said import Reading, identity
 from gql_app.voucherify.event import Event
-from gql_app.voucherify.values import json, table
+from gql_app.voucherify.values import day, identifier, json, long, table
 from models import Customer, Order
 
 
-@on("mirror.customer.partial")
+@on("mirror.customer.partial", "mirror.customer.hint")
 def customer_in_part(event: Event) -> Iterator[Fact]:
     """Some of a customer's fields, as read from a file; all others stay as they are."""
     customer = table(event.data.get("customer"))
@@ -22,15 +22,21 @@ def customer_in_part(event: Event) -> Iterator[Fact]:
     columns = _there(customer, PROFILE) | _around(customer, event) | told_columns(parts, final=False)
     for name, part in parts.items():
         columns |= _there(part, PARTS[name])
+    if columns.get("birthdate") is None and "birthday" in customer:
+        columns["birthdate"] = day(customer["birthday"])
     columns["completeness"] = int(Rank.SIMPLE)
     yield Put(Customer, identity(customer, "customer"), columns, Rank.SIMPLE)
 
 
-@on("mirror.order.partial")
+@on("mirror.order.partial", "mirror.order.hint")
 def order_in_part(event: Event) -> Iterator[Fact]:
     """Some of an order's fields, as read from a file; its items and all others stay as they are."""
     order = table(event.data.get("order"))
-    columns = _there(order, ORDER) | _around(order, event)
+    customer_id = identifier(table(order.get("customer")).get("id"))
+    known: Columns = {"customer_id": customer_id} if customer_id else {}
+    columns = known | _there(order, ORDER) | _around(order, event)
+    if "discount_amount" not in columns and "discount_amount" in order:
+        columns["discount_amount"] = long(order["discount_amount"])
     if "raw_status" in columns:
         columns["status"] = order_status(columns["raw_status"])
     yield from mentioned_customer(columns.get("customer_id"))
