@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gql_app.commands import events
+from gql_app.commands.doctor import diagnose
 from gql_app.commands.importing import Wish, import_files, is_major, kind_of
 from gql_app.commands.keeping import point
 from gql_app.commands.migrate import migrate_database
@@ -85,6 +86,16 @@ def tail(
     """Print every change as it happens; Ctrl-C ends it and says the cursor to come back with."""
     manner = Manner(after, customer, as_json, values)
     asyncio.run(follow(load_settings(database_url=database_url), manner))
+
+
+@app.command()
+def doctor(
+    url: Annotated[str | None, typer.Option(help="Where the server is reached from outside.")] = None,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Look at settings, database, feed, server and deliveries, and say what to do about each finding."""
+    diagnose(lambda: load_settings(database_url=database_url), url, as_json)
 
 
 @app.command("import")
