@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gql_app.checks.finding import Deployment
+from gql_app.checks.server import address_of
 from gql_app.commands import events
 from gql_app.commands.doctor import diagnose
 from gql_app.commands.importing import Wish, import_files, is_major, kind_of
@@ -14,6 +16,8 @@ from gql_app.commands.keeping import point
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
+from gql_app.commands.sending import Test, list_trials
+from gql_app.commands.sending import send_test as post_test
 from gql_app.commands.serve import serve_here
 from gql_app.commands.tail import Manner
 from gql_app.commands.tail import tail as follow
@@ -115,6 +119,27 @@ def import_(
     since = instant(point(at, "--at"))
     terms = Terms(kind_of(kind), project, since, is_major(amounts))
     import_files(load_settings(database_url=database_url), Wish(files, terms, report, dry_run, as_json))
+
+
+@app.command("send-test")
+def send_test(
+    type: Annotated[str, typer.Option(help="Of what type; see --list.")] = "customer.created",
+    customer: Annotated[str | None, typer.Option(help="About whom; a new one to try with.", metavar="ID")] = None,
+    *,
+    which: Annotated[bool, typer.Option("--list", help="List the types there are samples of.")] = False,
+    url: Annotated[str | None, typer.Option(help="Where the server is (GQL_APP_HOST and GQL_APP_PORT).")] = None,
+    sendout: Annotated[str | None, typer.Option("--id", help="The send-out's id, to send one again.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="GQL_APP_TOKEN", help="To ask what changed.")] = None,
+    yes: events.Yes = False,
+    as_json: events.AsJson = False,
+) -> None:
+    """Post a sample event, signed, to a running server, and show what it changed."""
+    settings = load_settings()
+    if which:
+        list_trials(as_json)
+    else:
+        here = address_of(Deployment(settings, url=url))
+        post_test(settings, Test(type, here, customer, sendout, token, yes, as_json))
 
 
 @app.command()

@@ -50,6 +50,7 @@ def test_every_command_has_help() -> None:
         "migrate",
         "schema",
         "rebuild",
+        "send_test",
         "tail",
         "version",
     }

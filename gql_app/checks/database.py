@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from gql_app.checks import durability
 from gql_app.checks.finding import Deployment, Finding, fail, ok, warn
-from gql_app.database import PostgresAddress, SqliteAddress, read_address
+from gql_app.database import SqliteAddress, read_address
 from gql_app.database.migrate import check_tables
 from gql_app.errors import MirrorError, OutOfDate
 

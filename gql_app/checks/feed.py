@@ -16,7 +16,7 @@ ADVICE = "Through a pooler PostgreSQL's words are lost: set GQL_APP_FEED_URL to 
 UNHEARD = "Until then changes are found by looking every GQL_APP_POLL_SECONDS."
 
 
-async def feed(deployment: Deployment) -> AsyncIterator[Finding]:
+async def feed(deployment: Deployment, patience: float = PATIENCE_SECONDS) -> AsyncIterator[Finding]:
     """Two connections; what one announces the other hears. A number that was announced before changes nothing."""
     settings = deployment.settings
     given = settings.feed_url.get_secret_value() if settings.feed_url else None
@@ -29,27 +29,30 @@ async def feed(deployment: Deployment) -> AsyncIterator[Finding]:
     async with AsyncExitStack() as stack:
         speaker, hearer = [await stack.enter_async_context(open_feed(url, here.epoch)) for _ in range(2)]
         mailbox = stack.enter_context(hearer.listen())
-        if not await _within(_connected(speaker), PATIENCE_SECONDS) or not await _within(_connected(hearer), 1):
-            yield warn(PART, f"{scheme}: no connection within {PATIENCE_SECONDS:g} s", f"{ADVICE} {UNHEARD}")
+        if not await _within(_connected(speaker, hearer), patience):
+            yield warn(PART, f"{scheme}: no connection within {patience:g} s", f"{ADVICE} {UNHEARD}")
             return
         if scheme == "sqlite":
             yield ok(PART, "sqlite: the file is looked at often for what other processes commit")
             return
-        yield await _round_trip(speaker, mailbox, max(1, here.position), scheme)
+        yield await _round_trip(speaker, mailbox, max(1, here.position), scheme, patience)
 
 
-async def _round_trip(speaker: Feed, mailbox: Mailbox, position: int, scheme: str) -> Finding:
+async def _round_trip(
+    speaker: Feed, mailbox: Mailbox, position: int, scheme: str, patience: float = PATIENCE_SECONDS
+) -> Finding:
     began = time.monotonic()
     await speaker.announce(position)
-    if not await _within(_heard(mailbox, position), PATIENCE_SECONDS):
+    if not await _within(_heard(mailbox, position), patience):
         return fail(PART, f"{scheme}: connected, but what one process says no other hears", f"{ADVICE} {UNHEARD}")
     return ok(PART, f"{scheme}: heard after {(time.monotonic() - began) * 1000:.0f} ms")
 
 
-async def _connected(one: Feed) -> None:
-    with one.listen() as mailbox:
-        while not one.is_connected:
-            await mailbox.take()
+async def _connected(*feeds: Feed) -> None:
+    for one in feeds:
+        with one.listen() as mailbox:
+            while not one.is_connected:
+                await mailbox.take()
 
 
 async def _heard(mailbox: Mailbox, position: int) -> None:
