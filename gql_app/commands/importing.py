@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gql_app.commands.keeping import at_desk, inbox_at
-from gql_app.commands.tallying import Report, Tally, conclude
+from gql_app.commands.reporting import Report
+from gql_app.commands.tallying import Tally, conclude
 from gql_app.errors import BadArgument, MirrorError
 from gql_app.files.importing import Take, Terms, rows_in, tell
 from gql_app.files.opening import opened
 from gql_app.files.records import UnusableFile
 from gql_app.mirror.arrival import Arrival, Settled
+from gql_app.mirror.courtesy import Courtesy
 from gql_app.mirror.fetched import Noun
 from gql_app.mirror.rehearsal import rehearse
 from gql_app.settings import Settings
 
 KINDS: dict[str, Noun] = {"customers": "customer", "orders": "order"}
 AMOUNTS = ("minor", "major")
-BREATH = 0.005
-"""Seconds between batches in which others may have their turn."""
 
 
 class Stopped(MirrorError):
@@ -69,37 +69,38 @@ def import_files(settings: Settings, wish: Wish) -> None:
 
 
 async def _import(settings: Settings, wish: Wish) -> None:
-    async with _taking(settings, wish.is_dry_run) as take:
+    async with _taking(settings, wish.is_dry_run) as taking:
         with Report(wish.report) as report:
             for path in wish.files:
-                await _import_file(path, wish, take, report)
+                await _import_file(path, wish, taking, report)
 
 
 @asynccontextmanager
-async def _taking(settings: Settings, is_dry_run: bool) -> AsyncIterator[Take]:
+async def _taking(settings: Settings, is_dry_run: bool) -> AsyncIterator[tuple[Take, Courtesy]]:
     async with at_desk(settings) as desk:
+        courtesy = Courtesy(desk.database)
         if is_dry_run:
-            yield lambda arrivals: rehearse(desk.database, arrivals)
+            yield lambda arrivals: rehearse(desk.database, arrivals), courtesy
             return
         async with inbox_at(desk, settings) as inbox:
 
             async def take(arrivals: list[Arrival]) -> list[Settled]:
                 settled = await asyncio.gather(*(inbox.take(arrival) for arrival in arrivals))
-                await asyncio.sleep(BREATH)
+                await courtesy.pause()
                 return settled
 
-            yield take
+            yield take, courtesy
 
 
-async def _import_file(path: Path, wish: Wish, take: Take, report: Report) -> None:
-    tally = Tally(str(path))
+async def _import_file(path: Path, wish: Wish, taking: tuple[Take, Courtesy], report: Report) -> None:
+    tally, (take, courtesy) = Tally(str(path)), taking
     wish.tallies.append(tally)
     with opened(path) as file, tally.progress(file.size) as progress:
         try:
             rows, tally.left_out = rows_in(file, wish.terms)
         except UnusableFile as wrong:
             raise UnusableFile(f"{path}: {wrong}") from None
-        while (outcomes := await tell(rows, wish.terms, take)) is not None:
+        while (outcomes := await tell(rows, wish.terms, take, courtesy.portion)) is not None:
             for outcome in outcomes:
                 tally.count(outcome)
                 report.take_down(tally.file, outcome)

@@ -1,20 +1,19 @@
-"""What became of a file's rows: counted, shown while it goes on, and kept row by row where somebody asks."""
+"""What became of a file's rows: counted, and shown while it goes on."""
 
-import csv
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gql_app.commands.ledger import counted, say_json
-from gql_app.errors import BadArgument, MirrorError
+from gql_app.errors import MirrorError
 from gql_app.files.importing import Outcome
 
 WORDS = {
@@ -63,7 +62,7 @@ class Tally:
 
     def count(self, outcome: Outcome) -> None:
         """Takes in one row."""
-        if is_used(outcome):
+        if outcome.is_used:
             self.became[str(outcome.verdict)] += 1
             return
         said = outcome.reason or "it could not be stored"
@@ -119,38 +118,6 @@ class Tally:
             "reasons": reasons,
             "columnsLeftOut": self.left_out,
         }
-
-
-class Report:
-    """A table of the rows that could not be used, of any length; ids are named, values never."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._open = ExitStack()
-        self._table: Any = None
-
-    def __enter__(self) -> Self:
-        if self._path is not None:
-            try:
-                file = self._open.enter_context(self._path.open("w", newline="", encoding="utf-8"))
-            except OSError as error:
-                raise BadArgument(f"--report {self._path} cannot be written: {error.strerror}.") from None
-            self._table = csv.writer(file)
-            self._table.writerow(("file", "row", "id", "reason"))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
-    def take_down(self, file: str, outcome: Outcome) -> None:
-        """Keeps a row that could not be used."""
-        if self._table is not None and not is_used(outcome):
-            self._table.writerow((file, outcome.number, outcome.id or "", outcome.reason or ""))
-
-
-def is_used(outcome: Outcome) -> bool:
-    """Whether what the row says is in the mirror, or known already."""
-    return outcome.verdict not in (None, "quarantined")
 
 
 def conclude(tallies: list[Tally]) -> None:

@@ -14,7 +14,7 @@ TRIAL = "cust_test_"
 """How the ids of customers begin who are there to try with."""
 
 SENDOUT = re.compile(r"whs_test([0-9a-f]{11})[0-9a-f]{8}")
-"""When it was sent first, in milliseconds, and what tells it from others: the same sent again is the same to the byte."""
+"""When it was sent first, in milliseconds, and what tells it from others. Sent again it is the same to the byte."""
 
 ID = re.compile(r"\b(cust|ord|ordli|r|rr|v|pub)_[A-Za-z0-9]{6,}")
 DELETED = "customer.deleted"

@@ -15,7 +15,6 @@ from gql_app.files.table import table
 from gql_app.mirror.arrival import Arrival, Settled, Verdict
 from gql_app.mirror.fetched import Noun, Origin, told
 
-BATCH = 256
 WEIGHTS: tuple[Verdict, ...] = ("duplicate", "stale", "unmapped", "applied", "quarantined", "discarded")
 
 Take = Callable[[list[Arrival]], Awaitable[list[Settled]]]
@@ -42,6 +41,11 @@ class Outcome:
     verdict: Verdict | None
     reason: str | None = None
 
+    @property
+    def is_used(self) -> bool:
+        """Whether what the row says is in the mirror, or was known already."""
+        return self.verdict not in (None, "quarantined")
+
 
 def rows_in(opened: Opened, terms: Terms) -> tuple[Iterator[Read], list[str]]:
     """The rows to come, and the headings of columns that are not taken over; raises UnusableFile."""
@@ -62,9 +66,9 @@ def _to_its_end(rows: Iterator[Read]) -> Iterator[Read]:
         yield Unusable(number + 1, "the file is damaged from here on: what follows was not read")
 
 
-async def tell(rows: Iterator[Read], terms: Terms, take: Take) -> list[Outcome] | None:
+async def tell(rows: Iterator[Read], terms: Terms, take: Take, portion: int) -> list[Outcome] | None:
     """Tells the next rows; None where there are no more."""
-    batch = list(islice(rows, BATCH))
+    batch = list(islice(rows, portion))
     if not batch:
         return None
     tellings = [_tellings(row, terms) for row in batch]
