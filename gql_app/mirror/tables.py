@@ -34,7 +34,7 @@ class Table:
     json: frozenset[str]
     json_places: tuple[int, ...]
     flags: frozenset[str]
-    defaults: tuple[tuple[int, Any], ...]
+    defaults: tuple[tuple[str, Any], ...]
     owner_column: str | None
 
     def select(self, dialect: Dialect, column: str = "id") -> str:
@@ -67,9 +67,6 @@ class Table:
         for place in self.json_places:
             if row[place] is not None:
                 row[place] = dumped(row[place])
-        for place, default in self.defaults:
-            if row[place] is None:
-                row[place] = default
         return tuple(row)
 
 
@@ -88,7 +85,7 @@ def table_of(model: type[Mirrored]) -> Table:
         json=frozenset(name for name, kind in fields.items() if isinstance(kind, Json)),
         json_places=tuple(at for at, name in enumerate(columns) if isinstance(fields[name], Json)),
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
-        defaults=tuple((at, fields[name].default) for at, name in enumerate(columns) if _is_never_null(fields[name])),
+        defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(fields[name])),
         owner_column=model.owner[1] if model.owner else None,
     )
 
