@@ -1,6 +1,7 @@
 """`gql-app import`."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,17 +10,20 @@ from pathlib import Path
 from gql_app.commands.keeping import at_desk, inbox_at
 from gql_app.commands.reporting import Report
 from gql_app.commands.tallying import Tally, conclude
+from gql_app.database import Database
 from gql_app.errors import BadArgument, MirrorError
 from gql_app.files.importing import Take, Terms, rows_in, tell
 from gql_app.files.opening import opened
 from gql_app.files.records import UnusableFile
+from gql_app.files.telling import Noun
 from gql_app.mirror.arrival import Arrival, Settled
 from gql_app.mirror.courtesy import Courtesy
-from gql_app.mirror.fetched import Noun
+from gql_app.mirror.inbox import Inbox
 from gql_app.mirror.rehearsal import rehearse
 from gql_app.settings import Settings
 
 KINDS: dict[str, Noun] = {"customers": "customer", "orders": "order"}
+DELIVERED = "SELECT events_received FROM mirror_state WHERE id = 1"
 AMOUNTS = ("minor", "major")
 
 
@@ -78,18 +82,21 @@ async def _import(settings: Settings, wish: Wish) -> None:
 @asynccontextmanager
 async def _taking(settings: Settings, is_dry_run: bool) -> AsyncIterator[tuple[Take, Courtesy]]:
     async with at_desk(settings) as desk:
-        courtesy = Courtesy(desk.database)
+        courtesy = Courtesy()
         if is_dry_run:
             yield lambda arrivals: rehearse(desk.database, arrivals), courtesy
             return
         async with inbox_at(desk, settings) as inbox:
+            yield lambda arrivals: _taken(inbox, desk.database, courtesy, arrivals), courtesy
 
-            async def take(arrivals: list[Arrival]) -> list[Settled]:
-                settled = await asyncio.gather(*(inbox.take(arrival) for arrival in arrivals))
-                await courtesy.pause()
-                return settled
 
-            yield take, courtesy
+async def _taken(inbox: Inbox, database: Database, courtesy: Courtesy, arrivals: list[Arrival]) -> list[Settled]:
+    begun = time.monotonic()
+    settled = await asyncio.gather(*(inbox.take(arrival) for arrival in arrivals))
+    held = time.monotonic() - begun
+    courtesy.saw(int((await database.read(DELIVERED, ()))[0][0]))
+    await courtesy.stand_back(held)
+    return settled
 
 
 async def _import_file(path: Path, wish: Wish, taking: tuple[Take, Courtesy], report: Report) -> None:
@@ -100,7 +107,7 @@ async def _import_file(path: Path, wish: Wish, taking: tuple[Take, Courtesy], re
             rows, tally.left_out = rows_in(file, wish.terms)
         except UnusableFile as wrong:
             raise UnusableFile(f"{path}: {wrong}") from None
-        while (outcomes := await tell(rows, wish.terms, take, courtesy.portion)) is not None:
+        while (outcomes := await tell(rows, wish.terms, take, courtesy.size)) is not None:
             for outcome in outcomes:
                 tally.count(outcome)
                 report.take_down(tally.file, outcome)

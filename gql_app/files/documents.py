@@ -9,7 +9,7 @@ from ijson.common import ObjectBuilder
 
 from gql_app.errors import Unreadable
 from gql_app.files.records import Read, Unusable, entity
-from gql_app.mirror.fetched import Noun
+from gql_app.files.telling import Noun
 from gql_app.voucherify.event import decode
 
 LISTS: dict[str, Noun | None] = {"customers": "customer", "orders": "order", "data": None}

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from gql_app.mirror.fetched import Noun
+from gql_app.files.telling import Noun
 
 Kind = Literal["id", "text", "number", "amount", "time", "day"]
 

@@ -12,8 +12,8 @@ from gql_app.files.documents import by_line, is_by_line, whole
 from gql_app.files.opening import Opened
 from gql_app.files.records import Read, Row, Unusable
 from gql_app.files.table import table
+from gql_app.files.telling import Noun, Origin, told
 from gql_app.mirror.arrival import Arrival, Settled, Verdict
-from gql_app.mirror.fetched import Noun, Origin, told
 
 WEIGHTS: tuple[Verdict, ...] = ("duplicate", "stale", "unmapped", "applied", "quarantined", "discarded")
 
@@ -66,9 +66,9 @@ def _to_its_end(rows: Iterator[Read]) -> Iterator[Read]:
         yield Unusable(number + 1, "the file is damaged from here on: what follows was not read")
 
 
-async def tell(rows: Iterator[Read], terms: Terms, take: Take, portion: int) -> list[Outcome] | None:
+async def tell(rows: Iterator[Read], terms: Terms, take: Take, size: int) -> list[Outcome] | None:
     """Tells the next rows; None where there are no more."""
-    batch = list(islice(rows, portion))
+    batch = list(islice(rows, size))
     if not batch:
         return None
     tellings = [_tellings(row, terms) for row in batch]
@@ -80,7 +80,8 @@ async def tell(rows: Iterator[Read], terms: Terms, take: Take, portion: int) -> 
 def _tellings(row: Read, terms: Terms) -> list[Arrival] | Unusable:
     if isinstance(row, Unusable):
         return row
-    origin = Origin("IMPORT", terms.project_id, row.is_whole)
+    is_dated = bool(row.said.get("updated_at") or row.said.get("created_at") or terms.at)
+    origin = Origin("IMPORT", terms.project_id, row.is_whole and is_dated)
     hint = Origin("IMPORT", terms.project_id, is_hint=True)
     try:
         arrivals = [_telling(row, row.said, origin, terms)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gql_app.errors import MirrorError
-from gql_app.mirror.fetched import Noun
+from gql_app.files.telling import Noun
 from gql_app.voucherify.values import identifier
 
 PREFIXES: dict[str, Noun] = {"cust_": "customer", "ord_": "order"}

@@ -9,7 +9,7 @@ from typing import Any
 from gql_app.files.cells import READERS, BadCell, major_amount
 from gql_app.files.headings import FIELDS, Field, Kind, Metadatum, meaning, noun_of
 from gql_app.files.records import PREFIXES, Read, Row, Unusable, UnusableFile
-from gql_app.mirror.fetched import Noun
+from gql_app.files.telling import Noun
 from gql_app.voucherify.values import identifier
 
 DELIMITERS = ",;\t|"

@@ -1,37 +1,40 @@
-"""Who tells a lot at once lets deliveries go first: while some come, there is time for theirs between any two turns."""
+"""How much we write at once while webhooks wait for the same turn: who fetches has time, who delivers has not."""
 
 import asyncio
-import time
+from dataclasses import dataclass
 
-from gql_app.database import Database
+AMONG, ALONE = 10, 100
+"""Tellings a turn: where webhooks come, and where none do."""
 
-DELIVERIES = "SELECT events_received FROM mirror_state WHERE id = 1"
-ALONE_SECONDS, AMONG_OTHERS_SECONDS = 0.002, 0.03
-"""SQLite has whoever waits for the file look again ever more rarely; in a shorter gap nobody would look."""
+QUIET_TURNS = 20
+"""So many turns without any delivery, and nobody is held up by longer ones."""
 
-ALONE, AMONG_OTHERS = 128, 32
-"""Tellings of one turn; a delivery waits until the turn that it met has ended."""
-
-REMEMBERED_SECONDS = 10.0
+SHORTEST_PAUSE = 0.005
+"""Seconds. Who waits for a file's lock looks again every few milliseconds, and must find it free."""
 
 
+@dataclass(slots=True)
 class Courtesy:
-    """Of one who writes in turns."""
+    """Begins politely."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._counted: int | None = None
-        self._until = 0.0
+    delivered: int = -1
+    quiet: int = 0
 
     @property
-    def portion(self) -> int:
-        """How many to tell in the next turn."""
-        return AMONG_OTHERS if time.monotonic() < self._until else ALONE
+    def is_alone(self) -> bool:
+        """Whether nobody has delivered anything for a while."""
+        return self.quiet >= QUIET_TURNS
 
-    async def pause(self) -> None:
-        """Between two turns."""
-        count, now = int((await self._database.read(DELIVERIES, ()))[0][0]), time.monotonic()
-        if self._counted not in (None, count):
-            self._until = now + REMEMBERED_SECONDS
-        self._counted = count
-        await asyncio.sleep(AMONG_OTHERS_SECONDS if now < self._until else ALONE_SECONDS)
+    @property
+    def size(self) -> int:
+        """How many tellings the next turn may take."""
+        return ALONE if self.is_alone else AMONG
+
+    def saw(self, delivered: int) -> None:
+        """Learns within a turn how many deliveries there have been so far."""
+        self.quiet = self.quiet + 1 if delivered == self.delivered else 0
+        self.delivered = delivered
+
+    async def stand_back(self, held: float) -> None:
+        """As long again as the turn was held, in seconds, where somebody may wait for it."""
+        await asyncio.sleep(0 if self.is_alone else max(SHORTEST_PAUSE, held))

@@ -103,11 +103,14 @@ async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -
 
 
 async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
-    """Writes the rows and the counters; what we asked for ourselves is no delivery."""
+    """Writes the rows and the counters; what we fetched ourselves is no delivery."""
     if pages.rows:
         await transaction.execute_many(APPEND, pages.rows)
-    told = zip(arrivals, verdicts, strict=True)
-    delivered = [(arrival.received_at, verdict) for arrival, verdict in told if arrival.source == "WEBHOOK"]
+    delivered = [
+        (arrival.received_at, verdict)
+        for arrival, verdict in zip(arrivals, verdicts, strict=True)
+        if arrival.source == "WEBHOOK"
+    ]
     last = moment_at(max(at for at, _ in delivered)) if delivered else None
     repeats = sum(verdict == "duplicate" for _, verdict in delivered)
     counted = len(delivered), repeats, verdicts.count("quarantined")

@@ -42,7 +42,7 @@ KNOWN = (
 """Keys of a customer that are read elsewhere or, like `assets` with its access token, must not be kept."""
 
 
-@on("customer.created", "customer.updated", "customer.confirmed", "mirror.customer.full")
+@on("customer.created", "customer.updated", "customer.confirmed")
 def described(event: Event) -> Iterator[Fact]:
     """Everything Voucherify knows of a customer."""
     yield from full_customer(table(event.data.get("customer")), event.project_id)

@@ -48,7 +48,7 @@ ORDER_EVENTS = (
 )
 
 
-@on(*ORDER_EVENTS, "mirror.order.full")
+@on(*ORDER_EVENTS)
 def ordered(event: Event) -> Iterator[Fact]:
     """An order and, in passing, who placed it and who referred them."""
     yield from simple_customer(event.data.get("customer"), event.project_id)

@@ -1,7 +1,7 @@
-"""Customers and orders told otherwise than by a webhook: asked for over REST, or read from a file.
+"""Customers and orders as a file tells of them, each an event of our own in the envelope that webhooks come in.
 
-Each becomes an event of our own in the envelope that webhooks come in. So inbox, fold, journal, replay and rebuild
-treat it as any other; only what counts deliveries leaves it out.
+So inbox, fold, journal, replay and rebuild treat it as any other; only what counts deliveries leaves it out. What is as
+the API would answer is told as if it had been fetched.
 """
 
 from dataclasses import dataclass, replace
@@ -27,10 +27,11 @@ class Origin:
     is_whole: bool = True
     is_hint: bool = False
 
-    @property
-    def weight(self) -> str:
-        """The last word of the event's type."""
-        return HINT if self.is_hint else "full" if self.is_whole else "partial"
+    def event_type(self, noun: Noun) -> str:
+        """What kind of telling it is."""
+        if self.is_whole and not self.is_hint:
+            return f"{noun}.fetched"
+        return f"{OURS}{noun}.{HINT if self.is_hint else 'partial'}"
 
 
 def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int | None = None) -> Arrival:
@@ -39,7 +40,7 @@ def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int
     Times are microseconds. `told_at` is as of when it is true. Without it the object's own last change is; where it has
     none either, the telling gives way to all that are dated.
     """
-    event_type = f"{OURS}{noun}.{origin.weight}"
+    event_type = origin.event_type(noun)
     content = fingerprint([event_type, told_at, decode(said)[0]])
     event: dict[str, Any] = {"type": event_type}
     if told_at is not None:

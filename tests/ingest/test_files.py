@@ -7,9 +7,8 @@ import msgspec
 import pytest
 
 from gql_app.errors import Unreadable
+from gql_app.files.telling import Noun, Origin, told
 from gql_app.mirror.arrival import Arrival, receive
-from gql_app.mirror.courtesy import ALONE, AMONG_OTHERS, Courtesy
-from gql_app.mirror.fetched import Noun, Origin, told
 from gql_app.mirror.silence import HOUR, usual
 from gql_app.voucherify.values import instant
 from tests.ingest.mirror import Mirror, body, customer, renamed
@@ -110,14 +109,3 @@ async def test_what_is_no_object_is_refused(mirror: Mirror) -> None:
     with pytest.raises(Unreadable):
         told("customer", b"[1]", FETCHED, 1)
     assert (await state(mirror))[2] == 0
-
-
-async def test_whoever_tells_a_lot_makes_room_while_deliveries_come(mirror: Mirror) -> None:
-    courtesy = Courtesy(mirror.database)
-    for _ in range(2):
-        await mirror.take([telling(ann(updated_at=MONDAY))])
-        await courtesy.pause()
-    assert courtesy.portion == ALONE
-    await mirror.hear(renamed("Anna"))
-    await courtesy.pause()
-    assert courtesy.portion == AMONG_OTHERS
