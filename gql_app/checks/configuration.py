@@ -16,7 +16,6 @@ async def configuration(deployment: Deployment) -> AsyncIterator[Finding]:
     found = [
         *_unknown(deployment),
         *_given_twice(deployment),
-        *_origins(deployment.settings),
         *_documents(deployment.settings),
         *_workers(deployment.settings),
         *_limits(deployment.settings),
@@ -41,23 +40,6 @@ def _given_twice(deployment: Deployment) -> Iterator[Finding]:
         values = {deployment.given[name] for name in (own, plain) if name in deployment.given}
         if len(values) > 1:
             yield warn(PART, f"{own} and {plain} differ", f"{own} counts: remove {plain}, or make them equal.")
-
-
-def _origins(settings: Settings) -> Iterator[Finding]:
-    for origin in settings.allowed_origins:
-        parts = urlsplit(origin)
-        if "*" in origin:
-            yield fail(
-                PART,
-                "GQL_APP_ALLOWED_ORIGINS holds a *, which matches no page",
-                "Name each page's origin, such as https://shop.example.com.",
-            )
-        elif parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-            yield fail(
-                PART,
-                f"GQL_APP_ALLOWED_ORIGINS: {origin!r} is no origin",
-                "Write scheme and host only, such as https://shop.example.com.",
-            )
 
 
 def _documents(settings: Settings) -> Iterator[Finding]:
