@@ -2,20 +2,30 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from gql_app.checks.finding import Deployment
+from gql_app.checks.server import address_of
 from gql_app.commands import events, keys
+from gql_app.commands.doctor import diagnose
+from gql_app.commands.importing import Wish, import_files, is_major, kind_of
+from gql_app.commands.keeping import point
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
+from gql_app.commands.sending import Test, list_trials
+from gql_app.commands.sending import send_test as post_test
 from gql_app.commands.serve import serve_here
 from gql_app.commands.tail import Manner
 from gql_app.commands.tail import far_tail as follow_from_afar
 from gql_app.commands.tail import tail as follow
 from gql_app.errors import MirrorError
+from gql_app.files.importing import Terms
 from gql_app.settings import load_settings
+from gql_app.voucherify.values import instant
 
 app = typer.Typer(
     help="Customer Graph: a live GraphQL mirror of your Voucherify customers.",
@@ -91,6 +101,56 @@ def tail(
         asyncio.run(follow_from_afar(url, token, manner))
     else:
         asyncio.run(follow(load_settings(database_url=database_url), manner))
+
+
+@app.command()
+def doctor(
+    url: Annotated[str | None, typer.Option(help="Where the server is reached from outside.")] = None,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Look at settings, database, feed, server and deliveries, and say what to do about each finding."""
+    diagnose(lambda: load_settings(database_url=database_url), url, as_json)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Exports (CSV) or dumps (JSON, one per line or not; also .gz).")],
+    *,
+    kind: Annotated[str | None, typer.Option(help="customers or orders, where the file does not say.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project that the file is of.", metavar="ID")] = None,
+    at: Annotated[str | None, typer.Option(help="When rows that do not say were so, UTC.", metavar="TIME")] = None,
+    amounts: Annotated[str, typer.Option(help="minor or major: whether 77.00 in a CSV means 77.00.")] = "minor",
+    report: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be used.")] = None,
+    dry_run: events.DryRun = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Take in customers and orders from files; what is known already, or newer, stays as it is."""
+    since = instant(point(at, "--at"))
+    terms = Terms(kind_of(kind), project, since, is_major(amounts))
+    import_files(load_settings(database_url=database_url), Wish(files, terms, report, dry_run, as_json))
+
+
+@app.command("send-test")
+def send_test(
+    type: Annotated[str, typer.Option(help="Of what type; see --list.")] = "customer.created",
+    customer: Annotated[str | None, typer.Option(help="About whom; a new one to try with.", metavar="ID")] = None,
+    *,
+    which: Annotated[bool, typer.Option("--list", help="List the types there are samples of.")] = False,
+    url: Annotated[str | None, typer.Option(help="Where the server is (GQL_APP_HOST and GQL_APP_PORT).")] = None,
+    sendout: Annotated[str | None, typer.Option("--id", help="The send-out's id, to send one again.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="GQL_APP_TOKEN", help="To ask what changed.")] = None,
+    yes: events.Yes = False,
+    as_json: events.AsJson = False,
+) -> None:
+    """Post a sample event, signed, to a running server, and show what it changed."""
+    settings = load_settings()
+    if which:
+        list_trials(as_json)
+    else:
+        here = address_of(Deployment(settings, url=url))
+        post_test(settings, Test(type, here, customer, sendout, token, yes, as_json))
 
 
 @app.command()

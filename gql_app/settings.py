@@ -12,13 +12,14 @@ from gql_app.errors import BadSetting
 ORIGIN = re.compile(r"https?://[^/*\s]+|[a-z][a-z0-9+.-]*://[a-z0-9.-]+")
 """Of a page, or of what is not quite one: apps and extensions have schemes of their own."""
 
+PREFIX = "GQL_APP_"
 DEFAULT_DATABASE = "sqlite:///gql-app.db"
 
 
 class Settings(BaseSettings):
     """Everything is optional: without any, a server on loopback with SQLite in the working folder."""
 
-    model_config = SettingsConfigDict(env_prefix="GQL_APP_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", populate_by_name=True)
 
     database_url: SecretStr = Field(
         default=SecretStr(DEFAULT_DATABASE),
@@ -102,6 +103,12 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as wrong:
         raise BadSetting("; ".join(_complaint(error) for error in wrong.errors())) from None
+
+
+def names() -> list[str]:
+    """Every variable that means something, by the name that it has in the environment."""
+    found = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    return [*found, "DATABASE_URL", "PORT"]
 
 
 def _complaint(error: Any) -> str:

@@ -46,9 +46,12 @@ def test_version_is_said(tmp_path: Path) -> None:
 def test_every_command_has_help() -> None:
     assert {command.callback.__name__ for command in app.registered_commands if command.callback} == {
         "serve",
+        "doctor",
+        "import_",
         "migrate",
         "schema",
         "rebuild",
+        "send_test",
         "tail",
         "version",
     }

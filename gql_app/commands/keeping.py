@@ -1,5 +1,6 @@
 """What the keeper's commands have in common: the mirror as it is, also while the service runs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from gql_app.database.waiting import open_patiently
 from gql_app.errors import BadArgument, OutOfDate
 from gql_app.feed import Feed, feed_url, open_feed
 from gql_app.live.position import whereabouts
+from gql_app.mirror.inbox import Inbox
 from gql_app.settings import Settings
 from gql_app.voucherify.values import moment
 
@@ -43,6 +45,19 @@ async def at_desk(settings: Settings, wait_seconds: float = 0) -> AsyncIterator[
         epoch = (await whereabouts(database)).epoch
         feed = await stack.enter_async_context(open_feed(feed_url(given, url), epoch))
         yield Desk(database, feed)
+
+
+@asynccontextmanager
+async def inbox_at(desk: Desk, settings: Settings) -> AsyncIterator[Inbox]:
+    """The mirror's inbox with a writer of its own, also while servers write; what it took is written on leaving."""
+    inbox = Inbox(desk.database, desk.announce, settings.writer_queue, settings.writer_batch)
+    writer = asyncio.create_task(inbox.run(), name="writer")
+    try:
+        yield inbox
+    finally:
+        await inbox.drain()
+        writer.cancel()
+        await asyncio.wait([writer])
 
 
 def _refuse_no_file(url: str) -> None:

@@ -12,11 +12,9 @@ from urllib.parse import urlsplit
 from gql_app.commands.heart import heart
 from gql_app.commands.server import STOP_SIGNALS
 from gql_app.commands.worker import Job
+from gql_app.database.sqlite import SAFE_SQLITE
 from gql_app.errors import BadSetting
 from gql_app.settings import Settings
-
-SAFE_SQLITE = (3, 51, 3)
-"""Before, two processes that write and checkpoint at the same moment could corrupt the file."""
 
 STOP_SECONDS = 14
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0

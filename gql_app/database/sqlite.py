@@ -16,6 +16,9 @@ from gql_app.database.address import SqliteAddress
 from gql_app.database.functions import FUNCTIONS
 from gql_app.errors import MirrorError, Outage, Unstorable
 
+SAFE_SQLITE = (3, 51, 3)
+"""Before, two processes that write and checkpoint at the same moment could corrupt the file."""
+
 WRITER_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 0}
 READER_PRAGMAS = {"query_only": 1, "busy_timeout": 5000, "mmap_size": 268435456}
 CLOSE_SECONDS = 6.0
@@ -135,6 +138,11 @@ class SqliteDatabase:
         async with AsyncExitStack() as stack:
             for connection in self._all:
                 stack.push_async_callback(_closed, connection)
+
+
+def version() -> tuple[int, ...]:
+    """The SQLite that this Python has."""
+    return sqlite3.sqlite_version_info
 
 
 @lru_cache(maxsize=2048)

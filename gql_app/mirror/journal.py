@@ -22,7 +22,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 COUNT = """
 UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
-       quarantined = quarantined + $4, last_event_at = $5 WHERE id = 1
+       quarantined = quarantined + $4, last_event_at = coalesce($5, last_event_at) WHERE id = 1
 """
 MEND = "UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1"
 
@@ -103,9 +103,15 @@ async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -
 
 
 async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
-    """Writes the rows and the counters."""
+    """Writes the rows and the counters; what we fetched ourselves is no delivery."""
     if pages.rows:
         await transaction.execute_many(APPEND, pages.rows)
-    last = moment_at(max(arrival.received_at for arrival in arrivals))
-    counted = len(arrivals), verdicts.count("duplicate"), verdicts.count("quarantined")
+    delivered = [
+        (arrival.received_at, verdict)
+        for arrival, verdict in zip(arrivals, verdicts, strict=True)
+        if arrival.source == "WEBHOOK"
+    ]
+    last = moment_at(max(at for at, _ in delivered)) if delivered else None
+    repeats = sum(verdict == "duplicate" for _, verdict in delivered)
+    counted = len(delivered), repeats, verdicts.count("quarantined")
     await transaction.execute(COUNT, pages.position, *counted, last)

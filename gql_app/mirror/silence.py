@@ -16,12 +16,16 @@ from gql_app.mirror.retention import DAY, newest_before
 from gql_app.voucherify.values import instant, moment_at
 
 SECOND = 1_000_000
+MILLISECOND = 1000
 HOUR = 3600 * SECOND
 WINDOW = 14 * DAY
 FAR_LONGER = 3
 EVERY_SECONDS = 60
-LAST = "SELECT max(id) FROM inbox"
+NEAR = 1000
+"""Events to look at for a delivery before and after one: what we asked for ourselves stands between them."""
+
 RECEIVED = "SELECT received_at FROM inbox WHERE id >= $1 ORDER BY id LIMIT 1"
+DELIVERY = "SELECT id FROM inbox WHERE id > $1 AND id < $2 AND source = 'WEBHOOK' ORDER BY id {way} LIMIT 1"
 STATE = "SELECT last_event_at, silent_since FROM mirror_state WHERE id = 1"
 SILENT = "UPDATE mirror_state SET silent_since = $1 WHERE id = 1"
 IS_SILENT = "SELECT count(*) FROM mirror_state WHERE id = 1 AND silent_since = last_event_at"
@@ -69,10 +73,11 @@ async def usual(database: Database) -> int | None:
 
     Who has listened for less than a day has not heard a night yet.
     """
-    last = (await database.read(LAST, ()))[0][0]
-    if last is None:
+    said = (await database.read(STATE, ()))[0][0]
+    if said is None:
         return None
-    end = await _received(database, last)
+    end = instant(said) or 0
+    last = await newest_before(database, moment_at(end + MILLISECOND))
     first = await newest_before(database, moment_at(max(0, end - WINDOW))) + 1
     if first >= last:
         return None
@@ -88,10 +93,23 @@ async def _longest_gap(database: Database, first: tuple[int, int], last: tuple[i
         span, begin, end = heapq.heappop(stretches)
         if end[0] - begin[0] <= 1 or -span * FAR_LONGER <= HOUR:
             return -span
-        number = (begin[0] + end[0]) // 2
+        number = await _between(database, begin[0], end[0])
+        if number is None:
+            return -span
         middle = number, await _received(database, number)
         heapq.heappush(stretches, (begin[1] - middle[1], begin, middle))
         heapq.heappush(stretches, (middle[1] - end[1], middle, end))
+
+
+async def _between(database: Database, begin: int, end: int) -> int | None:
+    """A delivery about midway between two; among many that are none, one of those in its stead."""
+    middle = (begin + end) // 2
+    first, last = max(begin, middle - NEAR), min(end, middle + NEAR)
+    after = await database.read(DELIVERY.format(way="ASC"), (middle - 1, last))
+    found = after or await database.read(DELIVERY.format(way="DESC"), (first, middle))
+    if found:
+        return int(found[0][0])
+    return None if (first, last) == (begin, end) else middle
 
 
 async def _received(database: Database, event_id: int) -> int:

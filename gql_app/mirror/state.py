@@ -42,7 +42,10 @@ class Kept:
         return bool(self.stamps)
 
     def row(self, list_stamp: str = "") -> tuple[Any, ...]:
-        """The row as it is stored; what was told with its owner's whole list says only that."""
+        """The row as it is stored. What was told with its owner's whole list says only that; what nobody told of yet
+        is what it is by default.
+        """
+        self.values |= {name: value for name, value in self.table.defaults if name not in self.stamps}
         self.values["stamps"] = packed(self, list_stamp)
         return self.table.encode(self.values)
 

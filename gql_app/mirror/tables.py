@@ -34,6 +34,7 @@ class Table:
     json: frozenset[str]
     json_places: tuple[int, ...]
     flags: frozenset[str]
+    defaults: tuple[tuple[str, Any], ...]
     owner_column: str | None
 
     def select(self, dialect: Dialect, column: str = "id") -> str:
@@ -84,8 +85,14 @@ def table_of(model: type[Mirrored]) -> Table:
         json=frozenset(name for name, kind in fields.items() if isinstance(kind, Json)),
         json_places=tuple(at for at, name in enumerate(columns) if isinstance(fields[name], Json)),
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
+        defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(fields[name])),
         owner_column=model.owner[1] if model.owner else None,
     )
+
+
+def _is_never_null(column: Any) -> bool:
+    """Whether a row that nobody has told this of yet holds a word for that."""
+    return not column.null and column.default is not None
 
 
 def dumped(value: Any) -> str:

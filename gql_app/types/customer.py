@@ -159,7 +159,8 @@ class Customer(Node):
 
     @asked(
         Page(
-            "{inner}.customer_id = {outer}.id AND {inner}.verdict NOT IN ('quarantined','discarded')",
+            "{inner}.customer_id = {outer}.id AND {inner}.verdict NOT IN ('quarantined','discarded')"
+            " AND {inner}.source = 'WEBHOOK'",
             is_number=True,
             newest_first=True,
             when={"types": "{inner}.event_type IN {types}"},

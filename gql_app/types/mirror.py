@@ -7,7 +7,11 @@ from models import MirrorState
 
 HERE = "'\"'||{row}.epoch||'.{scope}.'||{row}.position||'\"'"
 OLDEST = "'\"'||{row}.epoch||'.{scope}.'||{row}.oldest_position||'\"'"
-RECENT = "SELECT occurred_at, recorded_at FROM journal WHERE occurred_at IS NOT NULL ORDER BY position DESC LIMIT 200"
+LATEST = (
+    "SELECT occurred_at, recorded_at, source FROM journal WHERE occurred_at IS NOT NULL"
+    " ORDER BY position DESC LIMIT 200"
+)
+RECENT = f"SELECT occurred_at, recorded_at FROM ({LATEST}) AS latest WHERE source = 'WEBHOOK'"
 LAG_POSTGRES = (
     "coalesce((SELECT round(percentile_disc(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM"
     f" recorded_at::timestamptz - occurred_at::timestamptz))::numeric, 3)::text FROM ({RECENT}) AS recent),'null')"

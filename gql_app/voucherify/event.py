@@ -15,6 +15,12 @@ from gql_app.voucherify.values import identifier, instant, moment_at, rows
 
 DEEPEST = 100
 
+OURS = "mirror."
+"""How types of events begin that are not Voucherify's: what we asked for, or read."""
+
+HINT = "hint"
+"""How types of our own end that give way to whatever is told outright."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -125,6 +131,8 @@ def _enveloped(said: dict[str, Any], heard_at: int) -> Event:
     sendout = identifier(said.get("id"))
     own = instant(event.get("created_at")) or instant(said.get("created_at"))
     happened_at, claimed_at = (own, None) if own else _as_entities_say(data, heard_at)
+    if event_type.startswith(OURS) and (event_type.endswith(HINT) or happened_at is claimed_at is None):
+        happened_at, claimed_at = None, happened_at or claimed_at or 0
     return Event(
         type=event_type,
         data=data,

@@ -97,6 +97,11 @@ def moment_at(micros: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z"
 
 
+def exact_moment_at(micros: int) -> str:
+    """The same to the microsecond, for what is read again by `instant`."""
+    return f"{moment_at(micros)[:-4]}{micros % 1_000_000:06d}Z"
+
+
 def day(value: Any) -> str | None:
     """A calendar day, also where it was sent as a time."""
     said = text(value)

@@ -324,7 +324,8 @@ def _mirror(world: World) -> Row:
 
 def _lag(world: World) -> float | None:
     told = [row for row in world.tables["journal"] if row["occurred_at"] is not None]
-    recent = sorted(told, key=lambda row: row["position"])[-200:]
+    latest = sorted(told, key=lambda row: row["position"])[-200:]
+    recent = [row for row in latest if row["source"] == "WEBHOOK"]
     lags = sorted(_moment(row["recorded_at"]) - _moment(row["occurred_at"]) for row in recent)
     if not lags:
         return None

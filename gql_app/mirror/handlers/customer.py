@@ -72,11 +72,12 @@ def full_customer(customer: dict[str, Any], project_id: str | None, last: Column
     parts = included(customer)
     profile = read(customer, PROFILE)
     columns = profile | {
-        "project_id": project_id,
         "completeness": int(Rank.FULL),
         "metadata": json(table(customer.get("metadata"))),
         "unknown_fields": unknown(customer, PROFILE, profile, KNOWN),
     }
+    if project_id is not None:
+        columns["project_id"] = project_id
     if columns["birthdate"] is None:
         columns["birthdate"] = day(customer.get("birthday"))
     for name, part in parts.items():

@@ -71,14 +71,14 @@ def full_order(order: dict[str, Any], event: Event) -> Iterator[Fact]:
     customer_id = _customer_of(order, event)
     told = read(order, ORDER)
     columns = told | {
-        "project_id": event.project_id,
         "customer_id": customer_id,
         "metadata": metadata,
         "currency": _currency(metadata),
         "unknown_fields": unknown(order, ORDER, told, KNOWN),
     }
-    status = columns["raw_status"]
-    columns["status"] = status if status in STATUSES else "UNKNOWN"
+    columns["status"] = order_status(columns["raw_status"])
+    if event.project_id is not None:
+        columns["project_id"] = event.project_id
     if columns["discount_amount"] is None:
         columns["discount_amount"] = long(order.get("discount_amount"))
     yield from mentioned_customer(customer_id)
@@ -86,6 +86,11 @@ def full_order(order: dict[str, Any], event: Event) -> Iterator[Fact]:
     if isinstance(order.get("items"), list):
         shared = {"order_id": order_id, "customer_id": customer_id, "currency": columns["currency"]}
         yield PutAll(OrderItem, order_id, dict(_items(order_id, order["items"], shared)))
+
+
+def order_status(said: Any) -> str:
+    """The status as it is shown; what Voucherify may call it otherwise is kept beside."""
+    return said if said in STATUSES else "UNKNOWN"
 
 
 def _customer_of(order: dict[str, Any], event: Event) -> str | None:
