@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gql_app.commands import events
+from gql_app.commands import events, sync
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
 from gql_app.commands.schema import check_schema, write_schema
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(events.app, name="events")
+app.add_typer(sync.app, name="sync")
 
 DatabaseUrl = Annotated[str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)]
 

@@ -73,3 +73,19 @@ class BadRow(MirrorError):
 
 class OutOfDate(MirrorError):
     """The database's tables are not those of this version: run `gql-app migrate`."""
+
+
+class VoucherifyUnreachable(MirrorError):
+    """Voucherify's REST API does not answer, or not as it is documented."""
+
+
+class VoucherifyRefuses(MirrorError):
+    """Voucherify's REST API does not give what was asked for."""
+
+    def __init__(self, message: str | None = None, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BudgetSpent(MirrorError):
+    """Our share of the calls that Voucherify allows is used up."""

@@ -8,6 +8,7 @@ from models.loyalty import LoyaltyCampaign, Referral
 from models.order import Order, OrderItem
 from models.redemption import Redemption
 from models.segment import CustomerSegment, Segment
+from models.sync import SyncMark
 from models.word import CustomerWord
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "Redemption",
     "Referral",
     "Segment",
+    "SyncMark",
 ]

@@ -12,6 +12,7 @@ import pytest
 from gql_app.cli import app
 from gql_app.commands.events import app as events
 from gql_app.commands.serve import welcome
+from gql_app.commands.sync import app as syncing
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
 from gql_app.errors import BadSetting
 from gql_app.settings import Settings, load_settings
@@ -59,6 +60,9 @@ def test_every_command_has_help() -> None:
         "discard",
         "prune",
     }
+    assert syncing.registered_callback is not None
+    assert syncing.registered_callback.callback is not None
+    assert syncing.registered_callback.callback.__doc__
     commands = app.registered_commands + events.registered_commands
     assert all(command.callback and command.callback.__doc__ for command in commands)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gql_app.database import Transaction
-from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.arrival import Arrival, Source, Verdict
 from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import dumped
@@ -22,7 +22,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 COUNT = """
 UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
-       quarantined = quarantined + $4, last_event_at = $5 WHERE id = 1
+       quarantined = quarantined + $4, last_event_at = coalesce($5, last_event_at) WHERE id = 1
 """
 MEND = "UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1"
 
@@ -53,7 +53,7 @@ class Pages:
         happened_at, place = moment_at(arrival.happened_at), moment_at(arrival.place)
         told_at = values.get("told_at")
         late = told_at is not None and place < told_at
-        kind = _kind(values, changes)
+        kind = _kind(values, changes, arrival.source)
         values["version"] = (values.get("version") or 0) + 1
         values["told_at"] = told_at if late else place
         values["received_at"] = moment_at(arrival.received_at)
@@ -82,10 +82,12 @@ class Pages:
         )
 
 
-def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]]) -> str:
+def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]], source: Source) -> str:
     if "deletedAt" in changes and customer.get("deleted_at") is not None:
         return "DELETED"
-    return "UPDATED" if customer.get("version") else "CREATED"
+    if not customer.get("version"):
+        return "CREATED"
+    return "RECONCILED" if source == "RECONCILE" else "UPDATED"
 
 
 async def open_pages(transaction: Transaction) -> Pages:
@@ -103,9 +105,15 @@ async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -
 
 
 async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
-    """Writes the rows and the counters."""
+    """Writes the rows and the counters; what we fetched ourselves is no delivery."""
     if pages.rows:
         await transaction.execute_many(APPEND, pages.rows)
-    last = moment_at(max(arrival.received_at for arrival in arrivals))
-    counted = len(arrivals), verdicts.count("duplicate"), verdicts.count("quarantined")
+    delivered = [
+        (arrival.received_at, verdict)
+        for arrival, verdict in zip(arrivals, verdicts, strict=True)
+        if arrival.source == "WEBHOOK"
+    ]
+    last = moment_at(max(at for at, _ in delivered)) if delivered else None
+    repeats = sum(verdict == "duplicate" for _, verdict in delivered)
+    counted = len(delivered), repeats, verdicts.count("quarantined")
     await transaction.execute(COUNT, pages.position, *counted, last)

@@ -41,13 +41,14 @@ def supported_types() -> str:
     return "\n".join(lines) + "\n"
 
 
-from gql_app.mirror.handlers import campaign, customer, loyalty, mention, order, redemption, segment  # noqa: E402
+from gql_app.mirror.handlers import campaign, customer, fetched, loyalty, mention, order, redemption, segment  # noqa: E402
 
 __all__ = [
     "HANDLERS",
     "Handler",
     "campaign",
     "customer",
+    "fetched",
     "loyalty",
     "mention",
     "on",
