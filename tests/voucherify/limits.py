@@ -14,6 +14,7 @@ class Limits:
     seconds: int = 60
     kind: str = "api_calls"
     used: int = 0
+    most: int = 0
     refused: int = 0
     begun: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Limits:
             self.begun, self.used = self.shop.now, 0
         allowed = self.used < self.calls
         self.used += allowed
+        self.most = max(self.most, self.used)
         self.refused += not allowed
         ends = (self.begun + self.seconds * SECOND) // SECOND + 1
         self.headers = {
