@@ -70,9 +70,15 @@ def telling(kind: str, one: Fetched, at: int) -> bytes:
 def missing(customer_id: str, at: int) -> bytes:
     """Says that there is no such customer any more."""
     when = moment_at(at)
-    said = {"type": "customer.missing", "created_at": when}
     number = sha256(f"{customer_id} {when}".encode()).hexdigest()[:32]
-    return msgspec.json.encode({"id": f"missing_{number}", "event": said, "data": {"customer": {"id": customer_id}}})
+    said = msgspec.json.encode({"customer": {"id": customer_id}})
+    return _enveloped(f"missing_{number}", "customer.missing", when, said)
+
+
+def _enveloped(name: str, event_type: str, when: str, data: bytes) -> bytes:
+    """The id is made of what is said, so that saying it again is a repeat."""
+    event = f'{{"id":"{name}","type":"{event_type}","created_at":"{when}"}}'
+    return b'{"id":"%s","event":%s,"data":%s}' % (name.encode(), event.encode(), data)
 
 
 def _without_assets(raw: bytes) -> bytes:

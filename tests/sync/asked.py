@@ -33,10 +33,8 @@ class Asked:
     async def load(self, since: int | None = None) -> Run:
         """A whole run."""
         customers = Customers(self.voucherify, self.intake)
-        run = await customers.resumed(since)
-        async for run in customers.load(run):  # noqa: B020
-            pass
-        return run
+        begun = await customers.resumed(since)
+        return [run async for run in customers.load(begun)][-1]
 
     async def shown(self) -> dict[str, dict[str, Any]]:
         """What the mirror knows of everybody who is not deleted."""
@@ -46,9 +44,7 @@ class Asked:
     @property
     def true(self) -> dict[str, dict[str, Any]]:
         """What it should know."""
-        return {
-            one: {name: said.get(name) for name in COLUMNS} for one, said in self.api.shop.customers.all.items()
-        }
+        return {one: {name: said.get(name) for name in COLUMNS} for one, said in self.api.shop.customers.all.items()}
 
     @property
     def settings(self) -> Settings:
@@ -70,9 +66,12 @@ async def asking_of(api: Api, database_url: str, share: float = 0.5, **access: A
         api.shop.pass_time(seconds)
 
     budget = Budget(share, clock=lambda: api.shop.now / SECOND, pause=pause)
-    async with served(api) as url, mirroring(database_url) as mirror:
-        async with asking(Access(url, *api.key, **access), budget) as voucherify:
-            yield Asked(api, url, database_url, mirror, voucherify, Intake(mirror.database, _unheard, "BACKFILL"))
+    async with (
+        served(api) as url,
+        mirroring(database_url) as mirror,
+        asking(Access(url, *api.key, **access), budget) as voucherify,
+    ):
+        yield Asked(api, url, database_url, mirror, voucherify, Intake(mirror.database, _unheard, "BACKFILL"))
 
 
 async def _unheard(_position: int) -> None:

@@ -73,7 +73,7 @@ async def test_a_later_run_brings_who_joined_and_who_changed(shop: Shop, asked: 
 
 
 async def test_who_changes_while_everybody_is_loaded_is_loaded_anew(shop: Shop, asked_once: Asked) -> None:
-    early = [shop.join() for _ in range(150)][0]
+    early, *_ = [shop.join() for _ in range(150)]
     shop.pass_time(3600)
 
     async def change_after_the_first_page(_path: str) -> None:

@@ -42,7 +42,8 @@ def tier_fetched(event: Event) -> Iterator[Fact]:
 def customer_missing(event: Event) -> Iterator[Fact]:
     """A customer of whom Voucherify, when asked, knew nothing any more: deleted by then."""
     customer_id = identity(table(event.data.get("customer")), "customer")
-    yield Put(Customer, customer_id, {"deleted_at": moment_at(event.known_at)}, Rank.FULL, final=True)
+    last = {"deleted_at": moment_at(event.known_at), "completeness": int(Rank.PASSING)}
+    yield Put(Customer, customer_id, last, Rank.FULL, final=True)
 
 
 def _of_no_project(facts: Iterable[Fact], event: Event) -> Iterator[Fact]:
