@@ -9,6 +9,7 @@ import typer
 from gql_app.commands import events, sync
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
+from gql_app.commands.reconciling import reconcile as reconcile_mirror
 from gql_app.commands.schema import check_schema, write_schema
 from gql_app.commands.serve import serve_here
 from gql_app.commands.tail import Manner
@@ -68,6 +69,19 @@ def rebuild(
 ) -> None:
     """Make the mirror anew from the inbox, beside the one that is shown, and put right what differs."""
     asyncio.run(rebuild_mirror(load_settings(database_url=database_url), dry_run, as_json))
+
+
+@app.command()
+def reconcile(
+    quick: Annotated[bool, typer.Option("--quick", help="Only who changed since the last time.")] = False,
+    allow_deletions: Annotated[
+        bool, typer.Option("--allow-deletions", help="Also where more than a tenth of all are gone.")
+    ] = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Compare the mirror with Voucherify itself, put right what differs, and say what it was."""
+    asyncio.run(reconcile_mirror(load_settings(database_url=database_url), quick, allow_deletions, as_json))
 
 
 @app.command()

@@ -49,6 +49,7 @@ def test_every_command_has_help() -> None:
         "migrate",
         "schema",
         "rebuild",
+        "reconcile",
         "tail",
         "version",
     }
@@ -63,7 +64,7 @@ def test_every_command_has_help() -> None:
     assert syncing.registered_callback is not None
     assert syncing.registered_callback.callback is not None
     assert syncing.registered_callback.callback.__doc__
-    commands = app.registered_commands + events.registered_commands
+    commands = app.registered_commands + events.registered_commands + syncing.registered_commands
     assert all(command.callback and command.callback.__doc__ for command in commands)
 
 

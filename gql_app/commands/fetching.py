@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gql_app.commands.keeping import at_desk
 from gql_app.commands.pace import Pace, pacing
 from gql_app.errors import MirrorError
+from gql_app.mirror.arrival import Source
 from gql_app.mirror.intake import Intake
 from gql_app.settings import Settings
 from gql_app.sync.customers import Customers, Run
@@ -41,11 +42,11 @@ class Fetching:
 
 
 @asynccontextmanager
-async def fetching(settings: Settings) -> AsyncIterator[Fetching]:
+async def fetching(settings: Settings, source: Source = "BACKFILL") -> AsyncIterator[Fetching]:
     """Raises BadSetting where there are no keys."""
     access, budget = access_needed(settings), budget_of(settings)
     async with at_desk(settings) as desk, asking(access, budget) as voucherify:
-        yield Fetching(voucherify, Intake(desk.database, desk.announce, "BACKFILL"))
+        yield Fetching(voucherify, Intake(desk.database, desk.announce, source))
 
 
 async def sync(settings: Settings, manner: Manner) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gql_app.commands import fetching
+from gql_app.commands import fetching, reconciling
 from gql_app.commands.events import AsJson, Url
 from gql_app.commands.keeping import point
 from gql_app.settings import load_settings
@@ -25,3 +25,13 @@ def sync(
     if context.invoked_subcommand is None:
         manner = fetching.Manner(point(since, "--since"), dry_run, as_json)
         asyncio.run(fetching.sync(load_settings(database_url=database_url), manner))
+
+
+@app.command()
+def customer(
+    customer_id: Annotated[str, typer.Argument(metavar="ID", help="Voucherify's id, or the shop's own (source_id).")],
+    as_json: AsJson = False,
+    database_url: Url = None,
+) -> None:
+    """Fetch one customer now, and put right what differs."""
+    asyncio.run(reconciling.look_at(load_settings(database_url=database_url), customer_id, as_json))

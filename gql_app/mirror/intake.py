@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from gql_app.database import Database, Transaction, among, as_list
+from gql_app.database import Database, Transaction
 from gql_app.errors import Unstorable
 from gql_app.mirror.arrival import Arrival, Source, receive
+from gql_app.mirror.census import Differing, known, rehearsed, unverified, verify
 from gql_app.mirror.clock import Clock, now
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
@@ -21,7 +22,6 @@ T = TypeVar("T")
 TELLINGS_A_TURN = 50
 """Webhooks wait for a turn that has begun: it must be short."""
 
-VERIFIED = "UPDATE customer SET verified_at = $2 WHERE {among} AND coalesce(verified_at, '') < $2"
 COURTESY = 0.25
 """A pause after each turn, in lengths of that turn: who waits for theirs on another connection must get it."""
 
@@ -38,58 +38,84 @@ class Intake:
     clock: Clock = now
     verdicts: Counter[str] = field(default_factory=Counter)
 
-    async def take(self, bodies: Sequence[bytes], read_at: int, mark: Mark | None = None) -> None:
-        """Returns after commit; the mark is kept in the same transaction as the last of the tellings."""
+    async def take(
+        self, bodies: Sequence[bytes], read_at: int, mark: Mark | None = None, alike: Sequence[str] = ()
+    ) -> None:
+        """Returns after commit; the mark is kept in the same transaction as the last of the tellings. `alike` are
+        customers who were seen to be as they are shown.
+        """
         received_at = self.clock()
         arrivals = [replace(receive(body, received_at), source=self.source) for body in bodies]
         parts = [arrivals[at : at + TELLINGS_A_TURN] for at in range(0, len(arrivals), TELLINGS_A_TURN)] or [[]]
-        for number, part in enumerate(parts, 1):
-            await self._settle(part, read_at, mark if number == len(parts) else None)
+        for part in parts[:-1]:
+            await self._settle(part, Beside(read_at))
+        await self._settle(parts[-1], Beside(read_at, mark, tuple(alike)))
 
     async def mark(self, name: str) -> str | None:
         """What was kept under this name last."""
         return await noted(self.database, name)
 
-    async def _settle(self, arrivals: list[Arrival], read_at: int, mark: Mark | None) -> None:
+    async def differing(self, bodies: Sequence[bytes]) -> list[Differing]:
+        """What telling each would change, for each of them."""
+        return await rehearsed(self.database, [receive(body, self.clock()) for body in bodies])
+
+    async def unverified(self, since: int, after: str, limit: int) -> list[str]:
+        """Customers who are shown, follow `after` by id, and were not seen at Voucherify since then."""
+        return await unverified(self.database, moment_at(since), after, limit)
+
+    async def known(self) -> int:
+        """How many customers are shown who are not deleted."""
+        return await known(self.database)
+
+    async def _settle(self, arrivals: list[Arrival], beside: "Beside") -> None:
         """A telling that cannot be stored is quarantined and holds up nobody else."""
         begun = time.monotonic()
         try:
-            position = await to_the_end(patiently(lambda: self._turn(arrivals, read_at, mark)))
+            position = await to_the_end(patiently(lambda: self._turn(arrivals, beside)))
         except Unstorable as fault:
-            await self._isolate(arrivals, fault, read_at, mark)
+            await self._isolate(arrivals, fault, beside)
             return
         if position is not None:
             await self.announce(position)
         await asyncio.sleep((time.monotonic() - begun) * COURTESY)
 
-    async def _isolate(self, arrivals: list[Arrival], fault: Unstorable, read_at: int, mark: Mark | None) -> None:
+    async def _isolate(self, arrivals: list[Arrival], fault: Unstorable, beside: "Beside") -> None:
         if len(arrivals) > 1:
             half = len(arrivals) // 2
-            await self._settle(arrivals[:half], read_at, None)
-            await self._settle(arrivals[half:], read_at, mark)
+            await self._settle(arrivals[:half], Beside(beside.read_at))
+            await self._settle(arrivals[half:], beside)
         elif arrivals and arrivals[0].reason is None:
-            await self._settle([replace(arrivals[0], facts=None, reason=str(fault)[:500])], read_at, mark)
+            await self._settle([replace(arrivals[0], facts=None, reason=str(fault)[:500])], beside)
         else:
             raise fault
 
-    async def _turn(self, arrivals: list[Arrival], read_at: int, mark: Mark | None) -> int | None:
+    async def _turn(self, arrivals: list[Arrival], beside: "Beside") -> int | None:
         async with self.database.turn() as transaction:
-            position = await self._write(transaction, arrivals, read_at) if arrivals else None
-            if mark is not None:
-                await note(transaction, *mark)
+            position = await self._write(transaction, arrivals) if arrivals else None
+            await self._verify(transaction, arrivals, beside)
+            if beside.mark is not None:
+                await note(transaction, *beside.mark)
         return position
 
-    async def _write(self, transaction: Transaction, arrivals: list[Arrival], read_at: int) -> int:
-        dialect = self.database.dialect
-        written = await write(transaction, dialect, arrivals)
+    async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> int:
+        written = await write(transaction, self.database.dialect, arrivals)
         self.verdicts.update(written.verdicts)
-        seen = {one.customer_id for one in arrivals if one.event_type == "customer.fetched" and one.facts is not None}
-        ids = sorted(one for one in seen if one is not None)
-        if ids:
-            await transaction.execute(
-                VERIFIED.format(among=among(dialect, "id")), as_list(dialect, ids), moment_at(read_at)
-            )
         return written.position
+
+    async def _verify(self, transaction: Transaction, arrivals: list[Arrival], beside: "Beside") -> None:
+        told = {one.customer_id for one in arrivals if one.event_type == "customer.fetched" and one.facts is not None}
+        seen = sorted({one for one in told if one is not None} | set(beside.alike))
+        if seen:
+            await verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept together with tellings: when they were read, a mark, and who was seen to be as shown."""
+
+    read_at: int
+    mark: Mark | None = None
+    alike: tuple[str, ...] = ()
 
 
 async def to_the_end(work: Awaitable[T]) -> T:

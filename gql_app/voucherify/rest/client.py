@@ -40,6 +40,8 @@ class Voucherify:
         self._client = client
         self._access = access
         self.budget = budget
+        self.now = 0
+        """When the server answered last, by its own clock: microseconds since 1970."""
 
     async def get(self, path: str, **query: Any) -> Answer:
         """The answer; raises VoucherifyRefuses or VoucherifyUnreachable with what to do."""
@@ -72,7 +74,8 @@ class Voucherify:
         for _ in range(MOST_REFUSALS):
             await self.budget.turn()
             response = await self._tried(method, path, **said)
-            self.budget.note(response.status_code, response.headers, read_at(response.headers) / 1e6)
+            self.now = read_at(response.headers)
+            self.budget.note(response.status_code, response.headers, self.now / 1e6)
             if response.status_code != 429:
                 return response
         raise VoucherifyUnreachable("Voucherify keeps saying that too many calls are made: try again later.")
