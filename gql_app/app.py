@@ -16,6 +16,8 @@ from gql_app.live.follower import Follower
 from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
+from gql_app.mirror.intake import Intake
+from gql_app.mirror.marks import Lease
 from gql_app.mirror.retention import tend
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.reads.reader import Reader
@@ -30,6 +32,8 @@ from gql_app.schema.sources import Sources
 from gql_app.schema.viewer import everyone
 from gql_app.schema.watching import Watching
 from gql_app.settings import Settings
+from gql_app.sync.opening import access_of, budget_of
+from gql_app.sync.upkeep import Upkeep
 from gql_app.web import ide
 from gql_app.web.doors import Doors
 from gql_app.web.graphql import GraphQLOverHTTP
@@ -71,7 +75,7 @@ async def running(settings: Settings) -> AsyncIterator[Parts]:
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch)
         follower = Follower(database, feed, settings.poll_seconds)
         await stack.enter_async_context(_task(follower.run(), "follower"))
-        for work, name in _chores(settings, database):
+        for work, name in (*_chores(settings, database), *_upkeep(settings, database, feed)):
             await stack.enter_async_context(_task(work, name))
         writer = await stack.enter_async_context(_task(inbox.run(), "writer"))
         stack.push_async_callback(inbox.drain)
@@ -85,6 +89,23 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
     yield watch(database, settings.silent_after_seconds, now), "silence"
     if settings.keep_bodies_days is not None:
         yield tend(database, settings.keep_bodies_days, now), "retention"
+
+
+def _upkeep(settings: Settings, database: Database, feed: Feed) -> Iterator[tuple[Any, str]]:
+    """What keeps the mirror true, where Voucherify may be asked; one of several workers does each."""
+    access = access_of(settings)
+    if access is None:
+        return
+    intake = Intake(database, feed.announce, "RECONCILE")
+    upkeep = Upkeep(access, budget_of(settings), intake, now)
+    if settings.refresh_after_seconds:
+        lease = Lease(database, "lease.refresh", settings.refresh_after_seconds * 3)
+        yield upkeep.refresh(settings.refresh_after_seconds, lease.is_ours), "refresh"
+    if settings.reconcile_every_hours is not None:
+        yield (
+            upkeep.reconcile(settings.reconcile_every_hours, Lease(database, "lease.reconcile", 300).is_ours),
+            "reconcile",
+        )
 
 
 def _assembled(settings: Settings, database: Database, inbox: Inbox, follower: Follower, ready: Check) -> Parts:

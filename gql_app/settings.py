@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     voucherify_app_token: SecretStr | None = None
     voucherify_oauth: bool = False
     voucherify_budget_share: float = Field(default=0.5, gt=0, le=1)
+    refresh_after_seconds: float = Field(default=30, ge=0)
+    reconcile_every_hours: float | None = Field(default=None, gt=0)
 
     @field_validator("webhook_secrets", "allowed_origins", mode="before")
     @classmethod

@@ -5,7 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from gql_app.voucherify.rest.budget import Budget
 
@@ -18,9 +28,10 @@ class Pace:
     task: TaskID
     budget: Budget
 
-    def begin(self, received: int) -> None:
-        """From here on; what came before counts as there already."""
-        self.bar.update(self.task, completed=received)
+    def more(self, count: int) -> int:
+        """So many more came."""
+        self.bar.update(self.task, advance=count, calls=self._calls())
+        return count
 
     def at(self, received: int, expected: int | None) -> None:
         """So many came."""
@@ -31,6 +42,14 @@ class Pace:
         return f"{self.budget.calls} calls" + ("" if ours is None else f", {ours} left to us in this window")
 
 
+class Rate(ProgressColumn):
+    """How many a second, once that can be said."""
+
+    def render(self, task: Task) -> Text:
+        """As text."""
+        return Text("" if task.speed is None else f"{task.speed:,.0f}/s")
+
+
 @contextmanager
 def pacing(budget: Budget, what: str = "customers") -> Iterator[Pace]:
     """For as long as the context lasts."""
@@ -39,7 +58,7 @@ def pacing(budget: Budget, what: str = "customers") -> Iterator[Pace]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.speed:.0f}/s", justify="right"),
+        Rate(),
         TextColumn("{task.fields[calls]}"),
         TimeRemainingColumn(),
     )

@@ -16,6 +16,17 @@ SELECT id FROM customer WHERE id > $2 AND deleted_at IS NULL AND coalesce(verifi
 """
 KNOWN = "SELECT count(*) FROM customer WHERE deleted_at IS NULL"
 
+TOLD = """
+SELECT position, customer_id, event_type FROM journal
+WHERE position > $1 AND recorded_at <= $2 ORDER BY position LIMIT $3
+"""
+POSITION = "SELECT position FROM mirror_state WHERE id = 1"
+WHOLE = ("customer.created", "customer.updated", "customer.confirmed", "customer.deleted", "customer.fetched")
+"""Types that tell a customer whole; after any other something may follow that nobody tells of."""
+
+ORDERS_CHANGED = 'SELECT id, updated_at FROM "order" WHERE {among}'
+ORDERS_KNOWN = 'SELECT count(*) FROM "order"'
+
 Pair = tuple[Any, Any]
 
 
@@ -60,3 +71,26 @@ async def unverified(database: Database, since: str, after: str, limit: int) -> 
 async def known(database: Database) -> int:
     """How many are shown who are not deleted."""
     return int((await database.read(KNOWN, ()))[0][0])
+
+
+async def orders_changed(database: Database, ids: list[str]) -> dict[str, str | None]:
+    """When those of these orders that are known changed last, as they say themselves."""
+    sql = ORDERS_CHANGED.format(among=among(database.dialect, "id"))
+    return dict(await database.read(sql, (as_list(database.dialect, ids),)))
+
+
+async def orders_known(database: Database) -> int:
+    """How many orders are shown."""
+    return int((await database.read(ORDERS_KNOWN, ()))[0][0])
+
+
+async def told_in_part(database: Database, after: int, until: str, limit: int) -> tuple[int, list[str]]:
+    """How far the journal was read, and of whom it tells there by something other than themselves, each once."""
+    rows = await database.read(TOLD, (after, until, limit))
+    found = dict.fromkeys(str(row[1]) for row in rows if row[2] not in WHOLE)
+    return (int(rows[-1][0]) if rows else after), list(found)
+
+
+async def position(database: Database) -> int:
+    """How far the journal has come."""
+    return int((await database.read(POSITION, ()))[0][0])

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from gql_app.database import Database, Transaction
 from gql_app.errors import Unstorable
+from gql_app.mirror import census
 from gql_app.mirror.arrival import Arrival, Source, receive
-from gql_app.mirror.census import Differing, known, rehearsed, unverified, verify
+from gql_app.mirror.census import Differing
 from gql_app.mirror.clock import Clock, now
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
@@ -57,15 +58,31 @@ class Intake:
 
     async def differing(self, bodies: Sequence[bytes]) -> list[Differing]:
         """What telling each would change, for each of them."""
-        return await rehearsed(self.database, [receive(body, self.clock()) for body in bodies])
+        return await census.rehearsed(self.database, [receive(body, self.clock()) for body in bodies])
 
     async def unverified(self, since: int, after: str, limit: int) -> list[str]:
         """Customers who are shown, follow `after` by id, and were not seen at Voucherify since then."""
-        return await unverified(self.database, moment_at(since), after, limit)
+        return await census.unverified(self.database, moment_at(since), after, limit)
 
     async def known(self) -> int:
         """How many customers are shown who are not deleted."""
-        return await known(self.database)
+        return await census.known(self.database)
+
+    async def position(self) -> int:
+        """How far the journal has come."""
+        return await census.position(self.database)
+
+    async def told_in_part(self, after: int, until: int, limit: int) -> tuple[int, list[str]]:
+        """How far the journal was read, and of whom it tells there by something other than themselves."""
+        return await census.told_in_part(self.database, after, moment_at(until), limit)
+
+    async def orders_changed(self, ids: Sequence[str]) -> dict[str, str | None]:
+        """When those of these orders that are known changed last."""
+        return await census.orders_changed(self.database, list(ids))
+
+    async def orders_known(self) -> int:
+        """How many orders are shown."""
+        return await census.orders_known(self.database)
 
     async def _settle(self, arrivals: list[Arrival], beside: "Beside") -> None:
         """A telling that cannot be stored is quarantined and holds up nobody else."""
@@ -106,7 +123,7 @@ class Intake:
         told = {one.customer_id for one in arrivals if one.event_type == "customer.fetched" and one.facts is not None}
         seen = sorted({one for one in told if one is not None} | set(beside.alike))
         if seen:
-            await verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))
+            await census.verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,10 @@ class Reconcile:
         await self.shelf.take([], began, (MARK, standing))
         yield self.report
 
+    async def is_due(self, now: int, seconds: float) -> bool:
+        """Whether the last run began longer ago than this."""
+        return now - (await self._last()).began * MILLISECOND >= seconds * 1_000_000
+
     async def is_due_in_full(self, now: int) -> bool:
         """Whether everybody was met more than a day before now (microseconds since 1970)."""
         return now // MILLISECOND - (await self._last()).met > A_DAY

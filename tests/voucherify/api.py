@@ -17,7 +17,6 @@ from tests.voucherify.shop import SECOND, Noun, Shop
 
 NOT_FOUND = payload("rest/customers/get.customers-customerId.404.Not-found")
 UNAUTHORIZED = payload("rest/exports/get.exports-export_Id.401.Unauthorized")
-LAST_PAGE = {"customers": 99, "orders": 100, "campaigns": 100}
 HIGHEST = "\U0010ffff"
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -43,6 +42,7 @@ class Api:
     troubles: deque[Any] = field(default_factory=deque)
     asked: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
+    last_page: dict[str, int] = field(default_factory=lambda: {"customers": 99, "orders": 100, "campaigns": 100})
     is_exclusive: bool = True
     before_answer: Callable[[str], Awaitable[None]] | None = None
 
@@ -132,7 +132,7 @@ class Api:
     def _list(self, name: str, noun: Noun, query: Query) -> bytes:
         limit = int(query.get("limit", "10"))
         page = int(query.get("page", "1"))
-        if not 1 <= limit <= 100 or not 1 <= page <= LAST_PAGE[name]:
+        if not 1 <= limit <= 100 or not 1 <= page <= self.last_page[name]:
             raise Refused(400, {"code": 400, "key": "invalid_query_params", "message": "Invalid query parameters"})
         found = self._ordered(noun, query) if name == "customers" else self._simply(noun, query)
         ids = found[(page - 1) * limit : page * limit]
