@@ -58,13 +58,7 @@ def telling(kind: str, one: Fetched, at: int) -> bytes:
     """Says what was fetched, as of `at`; the same told as of the same time is the same telling."""
     when = moment_at(at)
     number = sha256(b"%s %s %s" % (kind.encode(), when.encode(), one.raw)).hexdigest()[:32]
-    return b'{"id":"fetched_%s","event":{"type":"%s.fetched","created_at":"%s"},"data":{"%s":%s}}' % (
-        number.encode(),
-        kind.encode(),
-        when.encode(),
-        kind.encode(),
-        one.raw,
-    )
+    return _enveloped(f"fetched_{number}", f"{kind}.fetched", when, b'{"%s":%s}' % (kind.encode(), one.raw))
 
 
 def missing(customer_id: str, at: int) -> bytes:

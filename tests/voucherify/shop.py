@@ -88,6 +88,7 @@ class Shop:
     events: list[Happened] = field(default_factory=list)
     later: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     count: int = 0
+    told: int = 0
 
     def pass_time(self, seconds: float) -> None:
         """Lets aggregates follow that are due."""
@@ -169,7 +170,8 @@ class Shop:
 
     def tell(self, event_type: str, data: dict[str, Any]) -> None:
         """Takes an event down as it is now."""
-        self.events.append(Happened(event_type, copy.deepcopy(data), self.now, len(self.events) + 1))
+        self.told += 1
+        self.events.append(Happened(event_type, copy.deepcopy(data), self.now, self.told))
 
     def _change(self, customer_id: str, news: dict[str, Any], at: int) -> None:
         said = self.customers.all[customer_id] | news | {"updated_at": moment(at)}
