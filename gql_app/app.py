@@ -16,9 +16,9 @@ from gql_app.live.follower import Follower
 from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
-from gql_app.mirror.intake import Intake
 from gql_app.mirror.marks import Lease
 from gql_app.mirror.retention import tend
+from gql_app.mirror.shelf import Shelf
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.reads.reader import Reader
 from gql_app.schema.build import build_schema, printed
@@ -96,7 +96,7 @@ def _upkeep(settings: Settings, database: Database, feed: Feed) -> Iterator[tupl
     access = access_of(settings)
     if access is None:
         return
-    intake = Intake(database, feed.announce, "RECONCILE")
+    intake = Shelf(database, feed.announce, "RECONCILE")
     upkeep = Upkeep(access, budget_of(settings), intake, now)
     if settings.refresh_after_seconds:
         lease = Lease(database, "lease.refresh", settings.refresh_after_seconds * 3)

@@ -9,7 +9,7 @@ from gql_app.commands.keeping import at_desk
 from gql_app.commands.pace import pacing
 from gql_app.errors import MirrorError
 from gql_app.mirror.arrival import Source
-from gql_app.mirror.intake import Intake
+from gql_app.mirror.shelf import Shelf
 from gql_app.settings import Settings
 from gql_app.sync.campaigns import campaigns
 from gql_app.sync.customers import Customers, Run
@@ -54,7 +54,7 @@ class Fetching:
     """Who asks, and where answers are kept."""
 
     voucherify: Voucherify
-    intake: Intake
+    intake: Shelf
 
     async def load(self, run: Run) -> list[Counts]:
         """Campaigns first, so that standings have names; orders last, so that they have customers."""
@@ -83,7 +83,7 @@ async def fetching(settings: Settings, source: Source = "BACKFILL") -> AsyncIter
     """Raises BadSetting where there are no keys."""
     access, budget = access_needed(settings), budget_of(settings)
     async with at_desk(settings) as desk, asking(access, budget) as voucherify:
-        yield Fetching(voucherify, Intake(desk.database, desk.announce, source))
+        yield Fetching(voucherify, Shelf(desk.database, desk.announce, source))
 
 
 async def sync(settings: Settings, manner: Manner) -> None:

@@ -11,8 +11,8 @@ from gql_app.database import Database, Transaction
 from gql_app.errors import Unstorable
 from gql_app.mirror import census
 from gql_app.mirror.arrival import Arrival, Source, receive
-from gql_app.mirror.census import Differing
 from gql_app.mirror.clock import Clock, now
+from gql_app.mirror.courtesy import Courtesy
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import write
@@ -20,11 +20,7 @@ from gql_app.voucherify.values import moment_at
 
 T = TypeVar("T")
 
-TELLINGS_A_TURN = 50
-"""Webhooks wait for a turn that has begun: it must be short."""
-
-COURTESY = 0.25
-"""A pause after each turn, in lengths of that turn: who waits for theirs on another connection must get it."""
+DELIVERED = "SELECT events_received FROM mirror_state WHERE id = 1"
 
 Mark = tuple[str, str]
 
@@ -38,6 +34,7 @@ class Intake:
     source: Source
     clock: Clock = now
     verdicts: Counter[str] = field(default_factory=Counter)
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
     async def take(
         self, bodies: Sequence[bytes], read_at: int, mark: Mark | None = None, alike: Sequence[str] = ()
@@ -47,54 +44,25 @@ class Intake:
         """
         received_at = self.clock()
         arrivals = [replace(receive(body, received_at), source=self.source) for body in bodies]
-        parts = [arrivals[at : at + TELLINGS_A_TURN] for at in range(0, len(arrivals), TELLINGS_A_TURN)] or [[]]
-        for part in parts[:-1]:
-            await self._settle(part, Beside(read_at))
-        await self._settle(parts[-1], Beside(read_at, mark, tuple(alike)))
+        while len(arrivals) > (size := self.courtesy.size):
+            await self._settle(arrivals[:size], Beside(read_at))
+            arrivals = arrivals[size:]
+        await self._settle(arrivals, Beside(read_at, mark, tuple(alike)))
 
     async def mark(self, name: str) -> str | None:
         """What was kept under this name last."""
         return await noted(self.database, name)
 
-    async def differing(self, bodies: Sequence[bytes]) -> list[Differing]:
-        """What telling each would change, for each of them."""
-        return await census.rehearsed(self.database, [receive(body, self.clock()) for body in bodies])
-
-    async def unverified(self, since: int, after: str, limit: int) -> list[str]:
-        """Customers who are shown, follow `after` by id, and were not seen at Voucherify since then."""
-        return await census.unverified(self.database, moment_at(since), after, limit)
-
-    async def known(self) -> int:
-        """How many customers are shown who are not deleted."""
-        return await census.known(self.database)
-
-    async def position(self) -> int:
-        """How far the journal has come."""
-        return await census.position(self.database)
-
-    async def told_in_part(self, after: int, until: int, limit: int) -> tuple[int, list[str]]:
-        """How far the journal was read, and of whom it tells there by something other than themselves."""
-        return await census.told_in_part(self.database, after, moment_at(until), limit)
-
-    async def orders_changed(self, ids: Sequence[str]) -> dict[str, str | None]:
-        """When those of these orders that are known changed last."""
-        return await census.orders_changed(self.database, list(ids))
-
-    async def orders_known(self) -> int:
-        """How many orders are shown."""
-        return await census.orders_known(self.database)
-
     async def _settle(self, arrivals: list[Arrival], beside: "Beside") -> None:
         """A telling that cannot be stored is quarantined and holds up nobody else."""
-        begun = time.monotonic()
         try:
-            position = await to_the_end(patiently(lambda: self._turn(arrivals, beside)))
+            position, held = await to_the_end(patiently(lambda: self._turn(arrivals, beside)))
         except Unstorable as fault:
             await self._isolate(arrivals, fault, beside)
             return
         if position is not None:
             await self.announce(position)
-        await asyncio.sleep((time.monotonic() - begun) * COURTESY)
+        await self.courtesy.stand_back(held)
 
     async def _isolate(self, arrivals: list[Arrival], fault: Unstorable, beside: "Beside") -> None:
         if len(arrivals) > 1:
@@ -106,13 +74,16 @@ class Intake:
         else:
             raise fault
 
-    async def _turn(self, arrivals: list[Arrival], beside: "Beside") -> int | None:
+    async def _turn(self, arrivals: list[Arrival], beside: "Beside") -> tuple[int | None, float]:
+        """How far the journal has come, where anything was told, and how long the turn was held."""
         async with self.database.turn() as transaction:
+            begun = time.monotonic()
+            self.courtesy.saw(int((await transaction.fetch(DELIVERED))[0][0]))
             position = await self._write(transaction, arrivals) if arrivals else None
             await self._verify(transaction, arrivals, beside)
             if beside.mark is not None:
                 await note(transaction, *beside.mark)
-        return position
+        return position, time.monotonic() - begun
 
     async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> int:
         written = await write(transaction, self.database.dialect, arrivals)

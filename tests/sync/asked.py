@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gql_app.mirror.intake import Intake
+from gql_app.mirror.shelf import Shelf
 from gql_app.settings import Settings
 from gql_app.sync.customers import Customers, Run
 from gql_app.voucherify.rest.access import Access
@@ -28,7 +28,7 @@ class Asked:
     database_url: str
     mirror: Mirror
     voucherify: Voucherify
-    intake: Intake
+    intake: Shelf
 
     async def load(self, since: int | None = None) -> Run:
         """A whole run."""
@@ -71,7 +71,7 @@ async def asking_of(api: Api, database_url: str, share: float = 0.5, **access: A
         mirroring(database_url) as mirror,
         asking(Access(url, *api.key, **access), budget) as voucherify,
     ):
-        yield Asked(api, url, database_url, mirror, voucherify, Intake(mirror.database, _unheard, "BACKFILL"))
+        yield Asked(api, url, database_url, mirror, voucherify, Shelf(mirror.database, _unheard, "BACKFILL"))
 
 
 async def _unheard(_position: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from gql_app.commands.reconciling import NotAtVoucherify, look_at, reconcile
-from gql_app.mirror.intake import Intake
+from gql_app.mirror.shelf import Shelf
 from gql_app.sync.reconcile import Reconcile, Report, Suspicious
 from tests.ingest.mirror import body
 from tests.stage import on_stage
@@ -13,7 +13,7 @@ from tests.voucherify.shop import Shop, moment
 
 async def reconciled(asked: Asked, is_full: bool = True, allows: bool = False) -> Report:
     """A whole run."""
-    intake = Intake(asked.mirror.database, asked.intake.announce, "RECONCILE")
+    intake = Shelf(asked.mirror.database, asked.intake.announce, "RECONCILE")
     work = Reconcile(asked.voucherify, intake, allows)
     async for _ in work.run(is_full):
         pass

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from gql_app.mirror.clock import now as real_now
-from gql_app.mirror.intake import Intake
 from gql_app.mirror.marks import Lease
+from gql_app.mirror.shelf import Shelf
 from gql_app.sync.reconcile import Report
 from gql_app.sync.refresh import Refresh
 from tests.ingest.mirror import body
@@ -29,7 +29,7 @@ async def hear_news(asked: Asked) -> None:
 
 async def refreshed(asked: Asked, seconds_later: float) -> Report:
     """A round, so long after what was heard last: journals are written by our clock."""
-    intake = Intake(asked.mirror.database, asked.intake.announce, "RECONCILE")
+    intake = Shelf(asked.mirror.database, asked.intake.announce, "RECONCILE")
     return await Refresh(asked.voucherify, intake, 30).round(real_now() + int(seconds_later * 1_000_000))
 
 

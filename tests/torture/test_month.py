@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 
 from gql_app.mirror.arrival import receive
-from gql_app.mirror.intake import Intake
+from gql_app.mirror.shelf import Shelf
 from gql_app.sync.customers import Customers
 from gql_app.sync.fetched import fetched, telling
 from gql_app.sync.reconcile import Reconcile
@@ -112,7 +112,7 @@ async def first_load(asked: Asked) -> None:
 
 async def compared(asked: Asked) -> Any:
     """A full comparison, and that another finds nothing."""
-    intake = Intake(asked.mirror.database, asked.intake.announce, "RECONCILE")
+    intake = Shelf(asked.mirror.database, asked.intake.announce, "RECONCILE")
     reports = []
     for _ in range(2):
         work = Reconcile(asked.voucherify, intake)
