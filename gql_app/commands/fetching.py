@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gql_app.commands.keeping import at_desk
-from gql_app.commands.pace import pacing
+from gql_app.commands.pace import pacing, wait_aloud
 from gql_app.errors import MirrorError
 from gql_app.mirror.arrival import Source
 from gql_app.mirror.shelf import Shelf
@@ -82,6 +82,7 @@ class Fetching:
 async def fetching(settings: Settings, source: Source = "BACKFILL") -> AsyncIterator[Fetching]:
     """Raises BadSetting where there are no keys."""
     access, budget = access_needed(settings), budget_of(settings)
+    budget.pause = wait_aloud
     async with at_desk(settings) as desk, asking(access, budget) as voucherify:
         yield Fetching(voucherify, Shelf(desk.database, desk.announce, source))
 

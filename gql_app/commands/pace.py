@@ -1,5 +1,7 @@
 """How fast fetching goes and how long it will take, on standard error and only where somebody looks."""
 
+import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ from rich.progress import (
 from rich.text import Text
 
 from gql_app.voucherify.rest.budget import Budget
+
+LONG = 10.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,13 @@ class Pace:
     def _calls(self) -> str:
         ours = self.budget.ours
         return f"{self.budget.calls} calls" + ("" if ours is None else f", {ours} left to us in this window")
+
+
+async def wait_aloud(seconds: float) -> None:
+    """Whoever sees nothing happen for long wants to know why."""
+    if seconds >= LONG:
+        print(f"our share of the calls is used up: waiting {seconds:.0f} s for the next window", file=sys.stderr)
+    await asyncio.sleep(seconds)
 
 
 class Rate(ProgressColumn):

@@ -6,6 +6,7 @@ from gql_app.commands.reconciling import NotAtVoucherify, look_at, reconcile
 from gql_app.mirror.shelf import Shelf
 from gql_app.sync.reconcile import Reconcile, Report, Suspicious
 from tests.ingest.mirror import body
+from tests.live.scenes import until
 from tests.stage import on_stage
 from tests.sync.asked import Asked
 from tests.voucherify.shop import Shop, moment
@@ -143,3 +144,16 @@ async def test_the_command_says_what_it_did(shop: Shop, settled: Asked, capsys: 
     assert '"corrected": 1' in said
     assert '"email": 1' in said
     assert "ann@" not in said
+
+
+async def test_who_listens_hears_of_it_as_reconciled(shop: Shop, settled: Asked) -> None:
+    ask = "subscription { customerChanges { ... on CustomerChange { kind changes { path } event { source type } } } }"
+    async with on_stage(settled.database_url) as stage, stage.watcher() as watcher:
+        await watcher.subscribe(ask)
+        await until(lambda: stage.parts.watching.streams.members)
+        shop.change_silently("cust_00000001", name="Ann")
+        await reconcile(settled.settings, False, False, True)
+        change = (await watcher.data())["customerChanges"]
+    assert change["kind"] == "RECONCILED"
+    assert change["event"] == {"source": "RECONCILE", "type": "customer.fetched"}
+    assert {one["path"] for one in change["changes"]} == {"name", "updatedAt"}
