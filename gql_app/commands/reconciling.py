@@ -40,7 +40,7 @@ async def look_at(settings: Settings, customer_id: str, as_json: bool) -> None:
 def say(report: Report, as_json: bool) -> None:
     """For a program, or line by line."""
     if as_json:
-        said = {name: getattr(report, name) for name in ("compared", "created", "corrected", "deleted")}
+        said = {name: getattr(report, name) for name in ("compared", "created", "corrected", "deleted", "orders")}
         print(json.dumps(said | {"full": report.is_full, "drift": report.drift, "jobs": report.jobs}))
         return
     for line in _lines(report):
@@ -51,6 +51,8 @@ def _lines(report: Report) -> Iterator[str]:
     whom = "" if report.is_full else " who changed since the last time"
     found = f"{report.created} missing, {report.corrected} different, {report.deleted} gone"
     yield f"{counted(report.compared, 'customer')}{whom} compared: {found}; put right"
+    if report.orders:
+        yield f"{counted(report.orders, 'order')} had changed since they were loaded"
     for path, count in report.drift.most_common():
         yield f"{count:>8}  {path}"
     for kind, count in report.jobs.most_common():

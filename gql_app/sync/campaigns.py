@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gql_app.errors import VoucherifyRefuses
 from gql_app.sync.customers import Shelf
 from gql_app.sync.fetched import Fetched, fetched, telling
 from gql_app.voucherify.rest.client import Voucherify, escaped
@@ -36,5 +37,11 @@ def _has_tiers(one: Fetched) -> bool:
 
 
 async def _tiers_of(voucherify: Voucherify, one: Fetched) -> list[Fetched]:
-    page = await listed(voucherify, f"loyalties/{escaped(one.id)}/tiers", "data")
+    """None where the campaign is gone by now."""
+    try:
+        page = await listed(voucherify, f"loyalties/{escaped(one.id)}/tiers", "data")
+    except VoucherifyRefuses as refused:
+        if refused.status != 404:
+            raise
+        return []
     return [fetched(raw, page.read_at) for raw in page.rows]

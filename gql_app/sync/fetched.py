@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from gql_app.errors import VoucherifyUnreachable
 from gql_app.voucherify.times import is_ahead
 from gql_app.voucherify.values import identifier, instant, moment_at
 
@@ -22,7 +21,9 @@ class _Said(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An entity as it came. Times are microseconds since 1970, UTC, None where it does not say."""
+    """An entity as it came, with an id of its own or one that only tells it from others. Times are microseconds since
+    1970, UTC, None where it does not say.
+    """
 
     id: str
     raw: bytes
@@ -43,14 +44,12 @@ class Fetched:
 
 
 def fetched(raw: bytes, read_at: int) -> Fetched:
-    """Raises VoucherifyUnreachable where it is nothing with an id."""
+    """Never raises: what has no id is told as well, so that it is kept and seen among what nobody understood."""
     try:
         said = msgspec.json.decode(raw, type=_Said)
     except msgspec.MsgspecError:
         said = _Said()
-    found = identifier(said.id)
-    if found is None:
-        raise VoucherifyUnreachable("Voucherify answers with something that has no id.")
+    found = identifier(said.id) or f"?{sha256(raw).hexdigest()[:16]}"
     return Fetched(found, _without_assets(raw), instant(said.created_at), instant(said.updated_at), read_at)
 
 
@@ -80,4 +79,6 @@ def _without_assets(raw: bytes) -> bytes:
     if b'"assets"' not in raw:
         return raw
     said = msgspec.json.decode(raw)
+    if not isinstance(said, dict):
+        return raw
     return msgspec.json.encode({name: value for name, value in said.items() if name != "assets"})

@@ -15,6 +15,7 @@ from gql_app.errors import MirrorError
 from gql_app.sync.actions import bulk_jobs_since
 from gql_app.sync.customers import OVERLAP
 from gql_app.sync.fetched import Fetched, fetched, missing, telling
+from gql_app.sync.orders import Orders
 from gql_app.sync.walk import MILLISECOND, Place, Walk
 from gql_app.voucherify.rest.client import Voucherify, escaped
 
@@ -59,6 +60,10 @@ class Shelf(Protocol):
 
     async def known(self) -> int: ...
 
+    async def orders_changed(self, ids: Sequence[str]) -> dict[str, str | None]: ...
+
+    async def orders_known(self) -> int: ...
+
 
 class Standing(msgspec.Struct, frozen=True):
     """Where reconciling stands. Times are milliseconds since 1970, by Voucherify's clock; `met` is when everybody was
@@ -78,6 +83,7 @@ class Report:
     created: int = 0
     corrected: int = 0
     deleted: int = 0
+    orders: int = 0
     drift: Counter[str] = field(default_factory=Counter)
     jobs: Counter[str] = field(default_factory=Counter)
 
@@ -106,6 +112,7 @@ class Reconcile:
         if is_full:
             async for _ in self._look_for_missing(began):
                 yield self.report
+        await self._sweep_orders()
         met = began // MILLISECOND if is_full else last.met
         standing = msgspec.json.encode(Standing(began // MILLISECOND, met)).decode()
         await self.shelf.take([], began, (MARK, standing))
@@ -126,6 +133,14 @@ class Reconcile:
             return False
         await self._compare([fetched(answer.body, answer.read_at)], answer.read_at)
         return True
+
+    async def _sweep_orders(self) -> None:
+        """Those that changed since they were last loaded; who never loaded them may not want them."""
+        orders = Orders(self.voucherify, self.shelf)
+        begun = await orders.resumed()
+        if begun.since:
+            async for latest in orders.load(begun):
+                self.report.orders = latest.received
 
     async def _last(self) -> Standing:
         said = await self.shelf.mark(MARK)

@@ -44,8 +44,11 @@ class Upkeep:
         """Until cancelled: whoever changed each time, everybody once a day."""
         async with asking(self.access, self.budget) as voucherify:
             while True:
-                await self._quietly("reconcile", is_ours, lambda: self._reconcile(voucherify, every_hours, is_ours))
-                await asyncio.sleep(LOOK_EVERY)
+                went_well = await self._quietly(
+                    "reconcile", is_ours, lambda: self._reconcile(voucherify, every_hours, is_ours)
+                )
+                # Comparing takes many calls: what failed is not tried again at once.
+                await asyncio.sleep(LOOK_EVERY if went_well else min(HOUR, every_hours * HOUR))
 
     async def _refresh(self, work: Refresh) -> None:
         report = await work.round(self.clock())
@@ -62,11 +65,14 @@ class Upkeep:
         found = {name: getattr(work.report, name) for name in ("compared", "corrected", "deleted", "is_full")}
         log.info("reconciled", extra=found | {"missing": work.report.created})
 
-    async def _quietly(self, what: str, is_ours: IsOurs, work: Callable[[], Awaitable[None]]) -> None:
+    async def _quietly(self, what: str, is_ours: IsOurs, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it went well."""
         try:
             if await is_ours():
                 await work()
+            return True
         except MirrorError as error:
             log.warning(f"{what}_failed", extra={"error": type(error).__name__, "reason": str(error)})
         except Exception:  # a bug here must not end what the next round may do
             log.exception(f"{what}_failed")
+        return False

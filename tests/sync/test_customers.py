@@ -6,7 +6,7 @@ from gql_app.commands.fetching import CountsDiffer, Manner, sync
 from tests.stage import on_stage
 from tests.sync.asked import Asked
 from tests.voucherify.api import Api
-from tests.voucherify.shop import Shop
+from tests.voucherify.shop import Shop, moment
 
 HER = """{ customers(first: 500) { nodes {
   id name loyalty { campaigns { name points } } summary { orders { totalCount } }
@@ -143,3 +143,33 @@ async def test_what_is_fetched_is_no_delivery(shop: Shop, asked_once: Asked) -> 
     await asked_once.load()
     counted = "SELECT events_received, duplicates, quarantined, last_event_at FROM mirror_state"
     assert await asked_once.mirror.database.read(counted, ()) == [(0, 0, 0, None)]
+
+
+async def test_a_row_without_an_id_is_kept_aside_and_holds_up_nobody(shop: Shop, asked: Asked) -> None:
+    shop.join()
+    nameless = shop.join()
+    shop.customers.raw[nameless] = b'{"id":5,"name":"Eve","created_at":"2026-01-01T00:00:00.002Z"}'
+    shop.join()
+    await asked.load()
+    assert sorted(await asked.shown()) == ["cust_00000001", "cust_00000003"]
+    kept = {row[1:] for row in await asked.mirror.inbox_rows() if row[1] == "quarantined"}
+    assert kept == {("quarantined", "the customer has no id")}
+
+
+async def test_webhooks_that_come_while_everybody_is_loaded_find_their_place(shop: Shop, asked: Asked) -> None:
+    for _ in range(300):
+        shop.join()
+    shop.events.clear()
+    shop.pass_time(3600)
+    async with on_stage(asked.database_url) as stage:
+
+        async def something_happens(_path: str) -> None:
+            for number in range(1, 300, 60):
+                shop.change(f"cust_{number:08d}", name=f"Ann {len(shop.events)}")
+            for one in reversed(shop.events):
+                await stage.tell(one.type, one.data, moment(one.at), f"whs_{one.number}a", f"ev_{one.number}")
+            shop.events.clear()
+
+        asked.api.before_answer = something_happens
+        await asked.load()
+        assert await asked.shown() == asked.true

@@ -2,8 +2,10 @@
 
 import pytest
 
+from gql_app.commands.fetching import fetching
 from gql_app.commands.reconciling import NotAtVoucherify, look_at, reconcile
 from gql_app.mirror.shelf import Shelf
+from gql_app.sync.customers import Customers
 from gql_app.sync.reconcile import Reconcile, Report, Suspicious
 from tests.ingest.mirror import body
 from tests.live.scenes import until
@@ -135,6 +137,15 @@ async def test_one_customer_is_fetched_by_either_id(
     assert await settled.shown() == settled.true
     with pytest.raises(NotAtVoucherify, match="nobody"):
         await look_at(settled.settings, "nobody", as_json=False)
+
+
+async def test_imported_orders_are_found_where_orders_were_loaded(shop: Shop, settled: Asked) -> None:
+    async with fetching(settled.settings) as both:
+        await both.load(await Customers(both.voucherify, both.intake).resumed())
+    shop.pass_time(3600)
+    silent = shop.buy("cust_00000001", 4200, is_told=False)
+    assert (await reconciled(settled, is_full=False)).orders == 1
+    assert (await settled.mirror.row("order", id=silent))["amount"] == 4200
 
 
 async def test_the_command_says_what_it_did(shop: Shop, settled: Asked, capsys: pytest.CaptureFixture[str]) -> None:

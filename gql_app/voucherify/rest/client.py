@@ -72,7 +72,6 @@ class Voucherify:
 
     async def _asked(self, method: str, path: str, **said: Any) -> httpx2.Response:
         for _ in range(MOST_REFUSALS):
-            await self.budget.turn()
             response = await self._tried(method, path, **said)
             self.now = read_at(response.headers)
             self.budget.note(response.status_code, response.headers, self.now / 1e6)
@@ -85,6 +84,7 @@ class Voucherify:
         try:
             async for attempt in stamina.retry_context(on=_is_passing, attempts=TRIES, timeout=None, wait_max=20):
                 with attempt:
+                    await self.budget.turn()
                     response = await self._client.request(method, f"/v1/{path}", **said)
                     if response.status_code in PASSING:
                         response.raise_for_status()
