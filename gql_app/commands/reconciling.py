@@ -8,7 +8,8 @@ from gql_app.commands.ledger import counted
 from gql_app.commands.pace import pacing
 from gql_app.errors import MirrorError
 from gql_app.settings import Settings
-from gql_app.sync.reconcile import Reconcile, Report
+from gql_app.sync.reconcile import Reconcile
+from gql_app.sync.report import Report
 
 
 class NotAtVoucherify(MirrorError):

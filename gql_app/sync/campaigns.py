@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from gql_app.errors import VoucherifyRefuses
-from gql_app.sync.customers import Shelf
 from gql_app.sync.fetched import Fetched, fetched, telling
+from gql_app.sync.shelf import Shelf
 from gql_app.voucherify.rest.client import Voucherify, escaped
 from gql_app.voucherify.rest.lists import listed
 

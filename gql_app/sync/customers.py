@@ -1,12 +1,12 @@
 """All customers: along the time they were made, then along the time they changed; resumable after each page."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
 from gql_app.sync.fetched import telling
+from gql_app.sync.shelf import Shelf
 from gql_app.sync.walk import MILLISECOND, Place, Step, Walk
 from gql_app.voucherify.rest.client import Voucherify
 
@@ -16,14 +16,6 @@ OVERLAP = 60_000
 MARK = "sync.customers"
 MARK_SINCE = "sync.customers.since"
 """Who asks only for what changed since some time leaves the next whole run where it was."""
-
-
-class Shelf(Protocol):
-    """Where what was fetched is kept; a mark is kept together with what it speaks of."""
-
-    async def take(self, bodies: Sequence[bytes], read_at: int, mark: tuple[str, str] | None = None) -> None: ...
-
-    async def mark(self, name: str) -> str | None: ...
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -2,14 +2,14 @@
 export and asked for one by one.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
 from gql_app.sync.exports import exported
 from gql_app.sync.fetched import Fetched, fetched, telling
+from gql_app.sync.shelf import OrderShelf
 from gql_app.voucherify.rest.client import Voucherify, escaped
 from gql_app.voucherify.rest.lists import LARGEST, Listed, listed
 from gql_app.voucherify.values import instant, moment
@@ -20,18 +20,6 @@ OVERLAP = 60_000_000
 """Microseconds that a later run looks back."""
 
 FROM_BOTH_ENDS = ("created_at", "-created_at")
-
-
-class Shelf(Protocol):
-    """Where orders are kept, and what is known of them."""
-
-    async def take(self, bodies: Sequence[bytes], read_at: int, mark: tuple[str, str] | None = None) -> None: ...
-
-    async def mark(self, name: str) -> str | None: ...
-
-    async def orders_changed(self, ids: Sequence[str]) -> dict[str, str | None]: ...
-
-    async def orders_known(self) -> int: ...
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -53,7 +41,7 @@ class Orders:
     """Loads them into the shelf."""
 
     voucherify: Voucherify
-    shelf: Shelf
+    shelf: OrderShelf
     last_page: int = LAST_PAGE
 
     async def resumed(self) -> Run:

@@ -4,10 +4,8 @@ Everybody (or whoever changed since the last time) is fetched and compared. Who 
 past everybody is asked for by name: only who is not there then either is told to be gone.
 """
 
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 import msgspec
 
@@ -16,6 +14,8 @@ from gql_app.sync.actions import bulk_jobs_since
 from gql_app.sync.customers import OVERLAP
 from gql_app.sync.fetched import Fetched, fetched, missing, telling
 from gql_app.sync.orders import Orders
+from gql_app.sync.report import Report
+from gql_app.sync.shelf import Mirror
 from gql_app.sync.walk import MILLISECOND, Place, Walk
 from gql_app.voucherify.rest.client import Voucherify, escaped
 
@@ -28,41 +28,10 @@ MOST_MISSING = 0.1
 """So many, or this share of all, may be found gone in one run: more, and something is wrong with what we ask."""
 
 CHUNK = 100
-BENEATH = ("loyalty.campaigns.", "referrals.campaigns.", "consents.", "orders.", "redemptions.", "segments.")
 
 
 class Suspicious(MirrorError):
     """Too many customers are missing at Voucherify."""
-
-
-class Difference(Protocol):
-    """What telling someone anew would change."""
-
-    @property
-    def changes(self) -> Mapping[str, tuple[Any, Any]]: ...
-
-    @property
-    def is_new(self) -> bool: ...
-
-
-class Shelf(Protocol):
-    """The mirror, as far as it is compared."""
-
-    async def take(
-        self, bodies: Sequence[bytes], read_at: int, mark: tuple[str, str] | None = None, alike: Sequence[str] = ()
-    ) -> None: ...
-
-    async def mark(self, name: str) -> str | None: ...
-
-    async def differing(self, bodies: Sequence[bytes]) -> Sequence[Difference]: ...
-
-    async def unverified(self, since: int, after: str, limit: int) -> list[str]: ...
-
-    async def known(self) -> int: ...
-
-    async def orders_changed(self, ids: Sequence[str]) -> dict[str, str | None]: ...
-
-    async def orders_known(self) -> int: ...
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -75,25 +44,11 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Report:
-    """What a run found. `drift` counts customers by the path that differed."""
-
-    compared: int = 0
-    is_full: bool = True
-    created: int = 0
-    corrected: int = 0
-    deleted: int = 0
-    orders: int = 0
-    drift: Counter[str] = field(default_factory=Counter)
-    jobs: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
 class Reconcile:
     """One run; `report` grows with it."""
 
     voucherify: Voucherify
-    shelf: Shelf
+    shelf: Mirror
     allows_many_deletions: bool = False
     report: Report = field(default_factory=Report)
 
@@ -152,16 +107,7 @@ class Reconcile:
         news = [body for body, one in zip(bodies, differences, strict=True) if one]
         alike = [one.id for one, differs in zip(found, differences, strict=True) if not differs]
         await self.shelf.take(news, read_at, None, alike)
-        self.report.compared += len(found)
-        self._count(differences)
-
-    def _count(self, differences: Sequence[Difference]) -> None:
-        for one in differences:
-            if one.is_new:
-                self.report.created += 1
-            elif one.changes:
-                self.report.corrected += 1
-                self.report.drift.update(set(map(general, one.changes)))
+        self.report.count(differences)
 
     async def _look_for_missing(self, began: int) -> AsyncIterator[None]:
         """Who was not met is asked for by name, each once."""
@@ -194,9 +140,3 @@ class Reconcile:
                 f"More than {most} of {known} customers in the mirror are not at Voucherify. If that is so, say"
                 " --allow-deletions; if not, look whether GQL_APP_VOUCHERIFY_APP_ID is another project's."
             )
-
-
-def general(path: str) -> str:
-    """`loyalty.campaigns.Club.points` is `loyalty.campaigns.*.points`: what drifts, whosever it is."""
-    first = next((begin for begin in BENEATH if path.startswith(begin)), None)
-    return path if first is None else f"{first}*.{path.rsplit('.', 1)[-1]}"

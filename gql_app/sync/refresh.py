@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from gql_app.sync.reconcile import Reconcile, Report
-from gql_app.sync.reconcile import Shelf as Compared
+from gql_app.sync.reconcile import Reconcile
+from gql_app.sync.report import Report
+from gql_app.sync.shelf import MirrorAndJournal
 from gql_app.voucherify.rest.client import Voucherify
 
 MARK = "sync.refresh"
@@ -15,24 +15,12 @@ ROWS = 500
 SECOND = 1_000_000
 
 
-class Journal(Protocol):
-    """Who was told of in part, and how far that has been looked at."""
-
-    async def position(self) -> int: ...
-
-    async def told_in_part(self, after: int, until: int, limit: int) -> tuple[int, list[str]]: ...
-
-
-class Shelf(Compared, Journal, Protocol):
-    """The mirror and its journal."""
-
-
 @dataclass(slots=True)
 class Refresh:
     """Goes along the journal; where it stands is kept, so that nobody is forgotten by a restart."""
 
     voucherify: Voucherify
-    shelf: Shelf
+    shelf: MirrorAndJournal
     after_seconds: float
 
     async def round(self, now: int) -> Report:

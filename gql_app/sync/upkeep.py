@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gql_app.errors import MirrorError
 from gql_app.sync.reconcile import Reconcile
-from gql_app.sync.refresh import Refresh, Shelf
+from gql_app.sync.refresh import Refresh
+from gql_app.sync.shelf import MirrorAndJournal
 from gql_app.voucherify.rest.access import Access
 from gql_app.voucherify.rest.budget import Budget
 from gql_app.voucherify.rest.client import Voucherify, asking
@@ -29,7 +30,7 @@ class Upkeep:
 
     access: Access
     budget: Budget
-    shelf: Shelf
+    shelf: MirrorAndJournal
     clock: Callable[[], int]
 
     async def refresh(self, after_seconds: float, is_ours: IsOurs) -> None:

@@ -6,7 +6,8 @@ from gql_app.commands.fetching import fetching
 from gql_app.commands.reconciling import NotAtVoucherify, look_at, reconcile
 from gql_app.mirror.shelf import Shelf
 from gql_app.sync.customers import Customers
-from gql_app.sync.reconcile import Reconcile, Report, Suspicious
+from gql_app.sync.reconcile import Reconcile, Suspicious
+from gql_app.sync.report import Report
 from tests.ingest.mirror import body
 from tests.live.scenes import until
 from tests.stage import on_stage

@@ -8,8 +8,8 @@ import pytest
 from gql_app.mirror.clock import now as real_now
 from gql_app.mirror.marks import Lease
 from gql_app.mirror.shelf import Shelf
-from gql_app.sync.reconcile import Report
 from gql_app.sync.refresh import Refresh
+from gql_app.sync.report import Report
 from tests.ingest.mirror import body
 from tests.stage import SOON, envelope, on_stage
 from tests.sync.asked import Asked
