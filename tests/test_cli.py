@@ -132,6 +132,20 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert "hunter2" not in ran.stderr
 
 
+def test_a_voucherify_that_does_not_answer_is_said_once(tmp_path: Path) -> None:
+    assert_one_clear_line(gql_app("sync", cwd=migrated(tmp_path)), "GQL_APP_VOUCHERIFY_APP_ID")
+    keys = {"GQL_APP_VOUCHERIFY_APP_ID": "a", "GQL_APP_VOUCHERIFY_APP_TOKEN": "hunter2"}
+    ran = gql_app("sync", cwd=tmp_path, GQL_APP_VOUCHERIFY_URL="http://127.0.0.1:1", **keys)
+    assert_one_clear_line(ran, "GQL_APP_VOUCHERIFY_URL")
+    assert "hunter2" not in ran.stderr
+
+
+def migrated(folder: Path) -> Path:
+    """With an empty mirror in it."""
+    assert gql_app("migrate", cwd=folder).returncode == 0
+    return folder
+
+
 def test_a_wrong_setting_is_named() -> None:
     with pytest.raises(BadSetting, match="PORT"):
         load_settings(port=70_000)

@@ -10,6 +10,7 @@ from gql_app.commands.pace import pacing, wait_aloud
 from gql_app.errors import MirrorError
 from gql_app.mirror.arrival import Source
 from gql_app.mirror.shelf import Shelf
+from gql_app.observe import quiet_retries
 from gql_app.settings import Settings
 from gql_app.sync.campaigns import campaigns
 from gql_app.sync.customers import Customers, Run
@@ -83,6 +84,7 @@ async def fetching(settings: Settings, source: Source = "BACKFILL") -> AsyncIter
     """Raises BadSetting where there are no keys."""
     access, budget = access_needed(settings), budget_of(settings)
     budget.pause = wait_aloud
+    quiet_retries()
     async with at_desk(settings) as desk, asking(access, budget) as voucherify:
         yield Fetching(voucherify, Shelf(desk.database, desk.announce, source))
 

@@ -9,7 +9,7 @@ from gql_app.sync.shelf import MirrorAndJournal
 from gql_app.voucherify.rest.client import Voucherify
 
 MARK = "sync.refresh"
-ROWS = 500
+ROWS = 100
 """Of the journal, at once: whoever is in them several times is asked for once."""
 
 SECOND = 1_000_000
