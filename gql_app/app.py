@@ -15,12 +15,16 @@ from gql_app.live.follower import Follower
 from gql_app.live.position import whereabouts
 from gql_app.mirror.clock import now
 from gql_app.mirror.inbox import Inbox
+from gql_app.mirror.marks import Lease
 from gql_app.mirror.pulse import Pulse
 from gql_app.mirror.retention import tend
+from gql_app.mirror.shelf import Shelf
 from gql_app.mirror.silence import heard_lately, watch
 from gql_app.observe.meters import Meters
 from gql_app.schema.tolling import open_toll
 from gql_app.settings import Settings
+from gql_app.sync.opening import access_of, budget_of
+from gql_app.sync.upkeep import Upkeep
 from gql_app.tasks import drained, owned
 from gql_app.viewers.opening import open_doorkeeper
 from gql_app.web.readiness import Check, holds, works
@@ -48,8 +52,8 @@ async def running(settings: Settings, seat: Seat = ALONE, tracer: Tracer | None 
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
         follower = Follower(database, feed, settings.poll_seconds, witness.meters.live_seconds.observe)
         doorkeeper = await open_doorkeeper(settings, database)
-        chores = [(follower.run(), "follower"), (doorkeeper.run(), "doorkeeper"), *_chores(settings, database)]
-        for work, name in chores:
+        always = [(follower.run(), "follower"), (doorkeeper.run(), "doorkeeper")]
+        for work, name in (*always, *_chores(settings, database), *_upkeep(settings, database, feed)):
             await stack.enter_async_context(owned(work, name))
         writer = await stack.enter_async_context(owned(inbox.run(), "writer"))
         stack.push_async_callback(drained, inbox)
@@ -65,6 +69,21 @@ def _chores(settings: Settings, database: Database) -> Iterator[tuple[Any, str]]
     yield watch(database, settings.silent_after_seconds, now), "silence"
     if settings.keep_bodies_days is not None:
         yield tend(database, settings.keep_bodies_days, now), "retention"
+
+
+def _upkeep(settings: Settings, database: Database, feed: Feed) -> Iterator[tuple[Any, str]]:
+    """What keeps the mirror true, where Voucherify may be asked; one of several workers does each."""
+    access = access_of(settings)
+    if access is None:
+        return
+    intake = Shelf(database, feed.announce, "RECONCILE")
+    upkeep = Upkeep(access, budget_of(settings), intake, now)
+    if settings.refresh_after_seconds:
+        lease = Lease(database, "lease.refresh", settings.refresh_after_seconds * 3)
+        yield upkeep.refresh(settings.refresh_after_seconds, lease.is_ours), "refresh"
+    if settings.reconcile_every_hours is not None:
+        lease = Lease(database, "lease.reconcile", 300)
+        yield upkeep.reconcile(settings.reconcile_every_hours, lease.is_ours), "reconcile"
 
 
 def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: Any) -> dict[str, Check]:

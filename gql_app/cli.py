@@ -9,12 +9,13 @@ import typer
 
 from gql_app.checks.finding import Deployment
 from gql_app.checks.server import address_of
-from gql_app.commands import events, keys
+from gql_app.commands import events, keys, sync
 from gql_app.commands.doctor import diagnose
 from gql_app.commands.importing import Wish, import_files, is_major, kind_of
 from gql_app.commands.keeping import point
 from gql_app.commands.migrate import migrate_database
 from gql_app.commands.rebuild import rebuild as rebuild_mirror
+from gql_app.commands.reconciling import reconcile as reconcile_mirror
 from gql_app.commands.schema import check_schema, write_schema
 from gql_app.commands.sending import Test, list_trials
 from gql_app.commands.sending import send_test as post_test
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(events.app, name="events")
 app.add_typer(keys.app, name="keys")
+app.add_typer(sync.app, name="sync")
 
 DatabaseUrl = Annotated[str | None, typer.Option("--database-url", help="Instead of DATABASE_URL.", show_default=False)]
 
@@ -79,6 +81,19 @@ def rebuild(
 ) -> None:
     """Make the mirror anew from the inbox, beside the one that is shown, and put right what differs."""
     asyncio.run(rebuild_mirror(load_settings(database_url=database_url), dry_run, as_json))
+
+
+@app.command()
+def reconcile(
+    quick: Annotated[bool, typer.Option("--quick", help="Only who changed since the last time.")] = False,
+    allow_deletions: Annotated[
+        bool, typer.Option("--allow-deletions", help="Also where more than a tenth of all are gone.")
+    ] = False,
+    as_json: events.AsJson = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Compare the mirror with Voucherify itself, put right what differs, and say what it was."""
+    asyncio.run(reconcile_mirror(load_settings(database_url=database_url), quick, allow_deletions, as_json))
 
 
 @app.command()

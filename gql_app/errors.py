@@ -107,3 +107,19 @@ class Unauthenticated(MirrorError):
 
 class Unchecked(MirrorError):
     """Tokens cannot be checked now, because the keys they are signed with cannot be fetched: try again in a moment."""
+
+
+class VoucherifyUnreachable(MirrorError):
+    """Voucherify's REST API does not answer, or not as it is documented."""
+
+
+class VoucherifyRefuses(MirrorError):
+    """Voucherify's REST API does not give what was asked for."""
+
+    def __init__(self, message: str | None = None, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class BudgetSpent(MirrorError):
+    """Our share of the calls that Voucherify allows is used up."""

@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(default=2, gt=0)
     keep_bodies_days: float | None = Field(default=None, gt=0)
     silent_after_seconds: float | None = Field(default=None, gt=0)
+    voucherify_url: str = Field(default="https://api.voucherify.io", pattern=r"^https?://[^/?#]+/?$")
+    voucherify_app_id: SecretStr | None = None
+    voucherify_app_token: SecretStr | None = None
+    voucherify_oauth: bool = False
+    voucherify_budget_share: float = Field(default=0.5, gt=0, le=1)
+    refresh_after_seconds: float = Field(default=30, ge=0)
+    reconcile_every_hours: float | None = Field(default=None, gt=0)
 
     @field_validator(
         *("webhook_secrets", "allowed_origins", "trusted_proxies", "jwt_audience", "jwt_issuer"), mode="before"

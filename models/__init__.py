@@ -12,6 +12,7 @@ from models.loyalty import LoyaltyCampaign, Referral
 from models.order import Order, OrderItem
 from models.redemption import Redemption
 from models.segment import CustomerSegment, Segment
+from models.sync import SyncMark
 from models.word import CustomerWord
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "Redemption",
     "Referral",
     "Segment",
+    "SyncMark",
 ]

@@ -13,6 +13,7 @@ from gql_app.cli import app
 from gql_app.commands.events import app as events
 from gql_app.commands.keys import app as keys
 from gql_app.commands.serve import welcome
+from gql_app.commands.sync import app as syncing
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
 from gql_app.errors import BadSetting
 from gql_app.settings import Settings, load_settings
@@ -52,6 +53,7 @@ def test_every_command_has_help() -> None:
         "schema",
         "rebuild",
         "send_test",
+        "reconcile",
         "tail",
         "version",
     }
@@ -68,7 +70,11 @@ def test_every_command_has_help() -> None:
         "list",
         "revoke",
     }
-    commands = app.registered_commands + events.registered_commands + keys.registered_commands
+    assert syncing.registered_callback is not None
+    assert syncing.registered_callback.callback is not None
+    assert syncing.registered_callback.callback.__doc__
+    groups = (events, keys, syncing)
+    commands = app.registered_commands + [one for group in groups for one in group.registered_commands]
     assert all(command.callback and command.callback.__doc__ for command in commands)
 
 
@@ -134,6 +140,20 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
     ran = gql_app("migrate", cwd=tmp_path, GQL_APP_DATABASE_URL="postgres://nobody:hunter2@127.0.0.1:1/none")
     assert_one_clear_line(ran, "PostgreSQL cannot be reached")
     assert "hunter2" not in ran.stderr
+
+
+def test_a_voucherify_that_does_not_answer_is_said_once(tmp_path: Path) -> None:
+    assert_one_clear_line(gql_app("sync", cwd=migrated(tmp_path)), "GQL_APP_VOUCHERIFY_APP_ID")
+    keys = {"GQL_APP_VOUCHERIFY_APP_ID": "a", "GQL_APP_VOUCHERIFY_APP_TOKEN": "hunter2"}
+    ran = gql_app("sync", cwd=tmp_path, GQL_APP_VOUCHERIFY_URL="http://127.0.0.1:1", **keys)
+    assert_one_clear_line(ran, "GQL_APP_VOUCHERIFY_URL")
+    assert "hunter2" not in ran.stderr
+
+
+def migrated(folder: Path) -> Path:
+    """With an empty mirror in it."""
+    assert gql_app("migrate", cwd=folder).returncode == 0
+    return folder
 
 
 def test_a_wrong_setting_is_named() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gql_app.database import Transaction
-from gql_app.mirror.arrival import Arrival, Verdict
+from gql_app.mirror.arrival import Arrival, Source, Verdict
 from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import dumped
@@ -53,7 +53,7 @@ class Pages:
         happened_at, place = moment_at(arrival.happened_at), moment_at(arrival.place)
         told_at = values.get("told_at")
         late = told_at is not None and place < told_at
-        kind = _kind(values, changes)
+        kind = _kind(values, changes, arrival.source)
         values["version"] = (values.get("version") or 0) + 1
         values["told_at"] = told_at if late else place
         values["received_at"] = moment_at(arrival.received_at)
@@ -82,10 +82,12 @@ class Pages:
         )
 
 
-def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]]) -> str:
+def _kind(customer: dict[str, Any], changes: dict[str, tuple[Any, Any]], source: Source) -> str:
     if "deletedAt" in changes and customer.get("deleted_at") is not None:
         return "DELETED"
-    return "UPDATED" if customer.get("version") else "CREATED"
+    if not customer.get("version"):
+        return "CREATED"
+    return "RECONCILED" if source == "RECONCILE" else "UPDATED"
 
 
 async def open_pages(transaction: Transaction) -> Pages:

@@ -101,3 +101,9 @@ def configure_logs(form: Literal["text", "json"] | None, with_traces: bool = Fal
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in ("httpx2", "httpcore2", "uvicorn.access", "tortoise", "aiosqlite"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    quiet_retries()
+
+
+def quiet_retries() -> None:
+    """What was tried again in vain is said once, at the end."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)

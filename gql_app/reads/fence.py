@@ -43,6 +43,7 @@ KEPT: dict[type[Model], str] = {
     models.Segment: "id IN (SELECT segment_id FROM {here}customer_segment WHERE customer_id={who})",
     models.MirrorState: EVERY,
     models.ApiKey: NONE,
+    models.SyncMark: NONE,
 }
 """Which rows there are for them: their own, and of what is nobody's what their own rows speak of."""
 

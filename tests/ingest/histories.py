@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from gql_app.mirror.arrival import Arrival, receive
+from gql_app.sync.fetched import fetched, missing, telling
+from gql_app.voucherify.values import instant
 from tests.stage import envelope
 
 MOMENTS = [f"2026-03-0{day}T10:00:00.000Z" for day in (1, 2, 3)]
@@ -64,6 +66,10 @@ CUSTOMER, MENTIONED = known(PEOPLE, FULL), known(PEOPLE, SIMPLE)
 ORDERS = known(("ord_1", "ord_2"), ORDER)
 REDEMPTION = known(("r_1",), maybe(amount=NUMBERS, result=NAMES, customer_id=st.sampled_from(PEOPLE)))
 CAMPAIGN = st.builds(lambda name: {"id": f"camp_{name}", "name": name}, st.sampled_from(CAMPAIGNS))
+FETCHED = "fetched"
+MISSING = "missing"
+"""Tellings that are ours: what a customer was when we asked, and that there was none."""
+
 KINDS: dict[tuple[str, ...], st.SearchStrategy[Any]] = {
     ("customer.created", "customer.updated", "customer.deleted"): saying(customer=CUSTOMER),
     ("customer.order.created", "customer.order.paid"): saying(
@@ -75,6 +81,8 @@ KINDS: dict[tuple[str, ...], st.SearchStrategy[Any]] = {
     ("customer.voucher.loyalty_card.points_added",): saying(
         customer=MENTIONED, campaign=CAMPAIGN, balance=saying(type=st.just("loyalty_card"), balance=NUMBERS)
     ),
+    (FETCHED,): saying(customer=CUSTOMER),
+    (MISSING,): saying(customer=CUSTOMER),
     ("customer.segment.entered", "customer.segment.left"): saying(
         customer=CUSTOMER | MENTIONED, segment=known(("seg_1",), maybe(name=NAMES))
     ),
@@ -88,11 +96,16 @@ def _of(types: tuple[str, ...], data: st.SearchStrategy[Any]) -> st.SearchStrate
 
 def _arrivals(history: list[Said]) -> list[Arrival]:
     """Send-outs are all different; events are sometimes the same, told through two doors."""
-    said = [
-        envelope(kind, data, at, f"whs_{number:03d}a", f"ev_{event}")
-        for number, (kind, data, at, event) in enumerate(history)
-    ]
-    return [receive(json.dumps(one).encode(), 1_772_000_000_000_000) for one in said]
+    return [receive(_body(*one, number), 1_772_000_000_000_000) for number, one in enumerate(history)]
+
+
+def _body(kind: str, data: Any, at: str, event: int, number: int) -> bytes:
+    if kind == FETCHED:
+        found = fetched(json.dumps(data["customer"]).encode(), instant(at) or 0)
+        return telling("customer", found, found.changed_at if event % 2 else found.true_at)
+    if kind == MISSING:
+        return missing(data["customer"]["id"], instant(at) or 0)
+    return json.dumps(envelope(kind, data, at, f"whs_{number:03d}a", f"ev_{event}")).encode()
 
 
 OFTEN = [kind for kind in KINDS if kind[0] in ("customer.created", "customer.voucher.loyalty_card.points_added")]

@@ -13,6 +13,7 @@ from tests.stage import PAYLOADS, envelope
 from tests.torture import oddities
 from tests.torture.wounds import WOUNDS
 
+EVENTS = ("seeds", "webhook-data", "webhook-envelopes", "webhook-envelopes-constructed")
 SECRET = "torture-secret"
 DOOR = "/webhooks/voucherify"
 SNAPSHOTS = ("customer.created", "customer.updated", "customer.deleted", "customer.order", "customer.segment")
@@ -42,7 +43,7 @@ class Mutant:
 @cache
 def samples() -> tuple[tuple[str | None, str], ...]:
     """Type (where the sample is a bare data object) and text of all published samples."""
-    files = sorted(file for file in PAYLOADS.rglob("*.json") if file.name != "signature-vectors.json")
+    files = sorted(file for folder in EVENTS for file in (PAYLOADS / folder).rglob("*.json"))
     return tuple((None if "envelope" in file.parent.name else file.stem, file.read_text()) for file in files)
 
 

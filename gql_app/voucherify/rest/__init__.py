@@ -1,0 +1,1 @@
+"""Asking Voucherify: its REST API, within the calls that it allows."""

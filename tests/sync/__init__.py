@@ -1,0 +1,1 @@
+"""What Voucherify has becomes what the mirror shows."""

@@ -1,0 +1,1 @@
+"""A fake Voucherify: a shop that lives, the REST API that shows it, and the webhooks that tell of it."""
