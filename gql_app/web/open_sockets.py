@@ -14,6 +14,8 @@ class OpenSockets:
     def __init__(self) -> None:
         self._open: dict[Connection, asyncio.Task[None] | None] = {}
         self.closing = False
+        self.let_go = 0
+        """How many have ended."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -30,6 +32,7 @@ class OpenSockets:
             yield
         finally:
             del self._open[connection]
+            self.let_go += 1
 
     async def close_all(self) -> None:
         """Tell every client to come back later, and wait until each has been let go; no more are taken."""
