@@ -15,8 +15,10 @@ from bench import report
 from bench.scratch import postgres_database, sqlite_database
 from bench.soak.load import Load, Pace
 
-WARM_UP = 0.3
-"""Of the time: caches fill, and subscribers come. What is held in that time is not judged."""
+WARM_UP, WARM_UP_SECONDS = 0.3, 60.0
+"""Of the time, but so many seconds where that is less than half of it: caches fill, and subscribers come. What is held
+in that time is not judged.
+"""
 
 EVERY = 2.0
 """Seconds between looks."""
@@ -39,7 +41,8 @@ class Soak:
 
     def verdicts(self) -> Iterator[tuple[str, bool]]:
         """A sentence about each, and whether it is flat."""
-        later = self.looks[int(len(self.looks) * WARM_UP) :]
+        many = len(self.looks)
+        later = self.looks[int(max(many * WARM_UP, min(WARM_UP_SECONDS / EVERY, many / 2))) :]
         memory = [look["memory"] for look in later]
         slope = _slope(memory)
         grown = slope * len(memory)

@@ -4,7 +4,6 @@ The settings come as the first line of standard input; each further line is answ
 """
 
 import asyncio
-import gc
 import json
 import os
 import sys
@@ -41,8 +40,7 @@ async def _tell(serving: server.GentleServer) -> None:
 
 
 def held() -> dict[str, Any]:
-    """Bytes in memory, open files, tasks; garbage is none of it."""
-    gc.collect()
+    """Bytes in memory, open files, tasks."""
     with open("/proc/self/statm") as statm:
         pages = int(statm.read().split()[1])
     return {

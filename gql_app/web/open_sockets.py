@@ -18,6 +18,8 @@ class OpenSockets:
         self.closing = False
         self.slow = 0
         """How many were closed because their client did not read."""
+        self.let_go = 0
+        """How many have ended."""
 
     def __len__(self) -> int:
         return len(self._open)
@@ -35,6 +37,7 @@ class OpenSockets:
         finally:
             del self._open[connection]
             self.slow += connection.was_slow
+            self.let_go += 1
 
     async def close_all(self) -> None:
         """Tell every client to come back later, and wait until each has been let go; no more are taken. Who does not

@@ -80,10 +80,11 @@ def _is_heard(wire: socket.socket, byte: int) -> bool:
 
 def test_who_listens_for_long_is_not_taken_to_be_late(server: Real) -> None:
     query = b"query=subscription%20%7B%20customerChanges%20%7B%20__typename%20%7D%20%7D"
-    asked = b"GET /graphql?" + query + b" HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n\r\n"
+    asked = b"GET /graphql?" + query + b" HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n"
     with server.wire(asked) as wire:
         wire.settimeout(3)
         assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+        wire.sendall(b"\r\n")
         with pytest.raises(TimeoutError):
             heard(wire)
 
