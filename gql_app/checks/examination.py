@@ -15,12 +15,13 @@ from gql_app.checks.finding import Check, Deployment, Finding, fail
 from gql_app.checks.room import room
 from gql_app.checks.secrets import secrets
 from gql_app.checks.server import server
+from gql_app.checks.voucherify import voucherify
 from gql_app.database import SqliteAddress, open_database, read_address
 from gql_app.errors import BadSetting, MirrorError, OutOfDate
 
-WITHOUT_DATABASE: tuple[Check, ...] = (configuration, secrets, authentication)
-WITH_DATABASE: tuple[Check, ...] = (durable, version, clock, room, feed, deliveries)
-FROM_OUTSIDE: tuple[Check, ...] = (server,)
+WITHOUT_DATABASE: tuple[Check, ...] = (configuration, secrets)
+WITH_DATABASE: tuple[Check, ...] = (authentication, durable, version, clock, room, feed, deliveries)
+FROM_OUTSIDE: tuple[Check, ...] = (server, voucherify)
 TIMEOUT_SECONDS = 30
 
 

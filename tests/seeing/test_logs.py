@@ -18,6 +18,7 @@ from tests.live.scenes import following, person, until
 from tests.stage import Stage, on_stage
 
 NAMED = re.compile(r'log\.(?:info|warning|error|exception)\(\s*"([a-z_]+)')
+ROUNDS = re.compile(r'Rounds\([^"]*"(\w+)"\)')
 
 
 def said(caplog: pytest.LogCaptureFixture, event: str) -> list[dict[str, Any]]:
@@ -133,5 +134,6 @@ def test_json_is_what_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_every_event_that_is_logged_has_its_meaning_written_down() -> None:
     sources = "".join(file.read_text() for file in Path(gql_app.__file__).parent.rglob("*.py"))
-    named = set(NAMED.findall(sources)) | {"webhook", "webhook_refused", "operation"}
+    told = {"webhook", "webhook_refused", "operation", "refresh_failed", "reconcile_failed"}
+    named = {*NAMED.findall(sources), *ROUNDS.findall(sources)} | told
     assert named == EVENTS.keys()

@@ -97,8 +97,8 @@ def is_null(value: Any, path: list[str]) -> bool:
 async def test_a_plan_serves_all_who_are_bound_alike(stage: Stage, pool: Pool) -> None:
     question = Question("{ customers { nodes { id } } }", {})
     planner = stage.parts.engine._planner
-    known = len(planner._plans)
+    known = len(planner.plans)
     for customer in pool.ids[:4]:
         found = (await answer(stage, bound(customer), question))["data"]["customers"]["nodes"]
         assert found == [{"id": customer}]
-    assert len(planner._plans) == known + 1
+    assert len(planner.plans) == known + 1

@@ -85,6 +85,12 @@ FIXED = (
     '{ customers(search: "she") { totalCount { value } } }',
     '{ customer(by: {email: "it\'s"}) { id } }',
     '{ customer(by: {id: "cust_odd00"}) { activity(first: 50) { nodes { id type data } } unknownFields } }',
+    "{ customers(first: 50) { nodes { id unknownFields loyalty { campaigns { unknownFields } } } } }",
+    "{ orders(first: 50) { nodes { id unknownFields items { unknownFields } } } }",
+    *(
+        f'{{ customer(by: {{id: "cust_odd0{number}"}}) {{ unknownFields activity {{ nodes {{ id data }} }} }} }}'
+        for number in range(1, 5)
+    ),
     "{ customers(filter: {anyOrder: {}}) { totalCount { value } } }",
     "{ orders { nodes { id customerId customer { name } redemptions { nodes { id campaign { name } } } } } }",
     "{ campaigns { nodes { name type totals { members } } } }",
