@@ -15,6 +15,7 @@ from gql_app.schema.engine import GraphEngine
 from gql_app.schema.feed_reading import FeedReader
 from gql_app.schema.limits import Limits
 from gql_app.schema.opening import open_library
+from gql_app.schema.personal import ReadLog
 from gql_app.schema.planner import Planner
 from gql_app.schema.pull import Pull
 from gql_app.schema.sources import Sources
@@ -75,33 +76,30 @@ class Parts:
 def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
     """Every door, and what stands behind it."""
     schema, gate, limits = build_schema(), Gate(staff.doorkeeper), _socket_limits(settings)
-    tracer = seen.witness.tracer
-    viewer = everyone(Limits.of(settings), limits.operations, settings.cost_per_minute)
-    library = open_library(settings, schema)
-    planner = planning(tracer, schema._schema, library, staff.database.dialect, viewer)
+    planner = _planner(settings, staff, seen, schema, limits)
     watching, engine = _engine(settings, staff, seen, schema, planner)
-    watched = observed(engine, library, tracer, settings.log_operations)
+    watched = observed(engine, planner.library, seen.witness.tracer, settings.log_operations)
     socket = GraphQLOverWebSocket(watched, gate, limits, frozenset(settings.allowed_origins))
     http = GraphQLOverHTTP(watched, gate, settings.max_body_bytes, ide.page)
     Gauges(Watched(staff.inbox, staff.follower, planner, engine, watching, socket, http), seen.meters.registry)
     seen.ready.add("service", holds(lambda: "stopping" if socket.sockets.closing else "ok"))
-    asked = shared_with(http, settings.allowed_origins)
+    told = _webhook(settings, staff, seen)
+    shown = Printed(printed(schema) if settings.introspection else None, gate)
+    asked, shown_to_pages = (shared_with(door, settings.allowed_origins) for door in (http, shown))
+    doors = Doors(asked, socket, told, shown_to_pages, _others(seen, gate))
+    always = staff.database, staff.inbox, staff.doorkeeper, staff.follower
+    return Parts(*always, engine, watching, socket, http, doors, settings)
+
+
+def _webhook(settings: Settings, staff: Staff, seen: Seen) -> Webhook:
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    told = Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
-    shown = shared_with(Printed(printed(schema) if settings.introspection else None, gate), settings.allowed_origins)
-    doors = Doors(asked, socket, told, shown, _others(seen, gate))
-    return Parts(
-        staff.database,
-        staff.inbox,
-        staff.doorkeeper,
-        staff.follower,
-        engine,
-        watching,
-        socket,
-        http,
-        doors,
-        settings,
-    )
+    return Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
+
+
+def _planner(settings: Settings, staff: Staff, seen: Seen, schema: Schema, limits: SocketLimits) -> Planner:
+    viewer = everyone(Limits.of(settings), limits.operations, settings.cost_per_minute)
+    library = open_library(settings, schema)
+    return planning(seen.witness.tracer, schema._schema, library, staff.database.dialect, viewer)
 
 
 def _socket_limits(settings: Settings) -> SocketLimits:
@@ -119,7 +117,9 @@ def _engine(
     reader, feeds = Reader(database), FeedReader(database, planner)
     watching = Watching(feeds, planner, reader, staff.follower)
     sources = Sources(reader, Pull(feeds, settings.max_page_size))
-    return watching, GraphEngine(schema, planner, sources, watching, toll=staff.toll, meters=seen.meters)
+    read_log = ReadLog(planner.is_personal) if settings.log_personal_reads else None
+    engine = GraphEngine(schema, planner, sources, watching, toll=staff.toll, meters=seen.meters, read_log=read_log)
+    return watching, engine
 
 
 def _others(seen: Seen, gate: Gate) -> FastAPI:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] | None = None
     log_webhooks: bool = True
     log_operations: bool = False
+    log_personal_reads: bool = False
     max_body_bytes: int = Field(default=1024 * 1024, gt=0)
     max_document_length: int = Field(default=100_000, gt=0)
     max_tokens: int = Field(default=2_000, gt=0)

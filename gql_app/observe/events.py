@@ -21,6 +21,7 @@ EVENTS = {
     "key_uses_unwritten": "When keys were last used could not be written now; it is tried again.",
     "keys_unread": "The API keys could not be read now; those known before are believed.",
     "operation": "A query was answered or a subscription ended (GQL_APP_LOG_OPERATIONS).",
+    "personal_data_read": "An answer showed personal data: to whom, of which customers (GQL_APP_LOG_PERSONAL_READS).",
     "postgres_setting_ignored": "PostgreSQL, or a pooler before it, did not take a session's setting.",
     "pruning_waits": "Bodies could not be emptied now; it is tried again.",
     "question_failed": "The database did not answer a question; its asker was told to try again.",

@@ -18,6 +18,7 @@ from gql_app.schema import answers
 from gql_app.schema.asked import Asked
 from gql_app.schema.build import SplicingExecutor
 from gql_app.schema.context import Charging, Context
+from gql_app.schema.personal import ReadLog
 from gql_app.schema.planner import Field, Plan, Planner, Source
 from gql_app.schema.request import Answer, Request
 from gql_app.schema.sights import errors_member
@@ -38,12 +39,14 @@ class GraphEngine:
         *,
         toll: Toll,
         meters: Meters | None = None,
+        read_log: ReadLog | None = None,
     ) -> None:
         self.delivered = 0
         """Answers of subscriptions handed out so far."""
 
         self.toll = toll
         self._meters = meters or Meters()
+        self._read_log = read_log
         self._schema = schema
         self._planner = planner
         self._sources = sources
@@ -71,7 +74,7 @@ class GraphEngine:
         """
         try:
             with self.toll.asking(request):
-                return await self._answered(await self._asked(request), request)
+                return await self._noted(await self._asked(request), request)
         except RateLimited as limited:
             self._meters.refuse(limited.errors)
             raise
@@ -87,11 +90,13 @@ class GraphEngine:
             asked = await self._asked(request)
             if asked.kind != "subscription":
                 with self.toll.asking(request):
-                    answer = await self._answered(asked, request)
+                    answer = await self._noted(asked, request)
                 yield Result(answer.payload)
                 return
             with self.toll.listening(request), refusing():
                 await self.toll.charge(request, self._watching.cost(asked))
+                if self._read_log is not None:
+                    self._read_log.listening(asked)
                 async with aclosing(self._watching.answers(asked, request.cursor)) as results:
                     async for result in results:
                         self.delivered += 1
@@ -107,6 +112,12 @@ class GraphEngine:
         except RequestRefused:
             await self.toll.charge_refused(request)
             raise
+
+    async def _noted(self, asked: Asked, request: Request) -> Answer:
+        answer = await self._answered(asked, request)
+        if self._read_log is not None:
+            self._read_log.answered(asked, answer.payload)
+        return answer
 
     async def _answered(self, asked: Asked, request: Request) -> Answer:
         plan = None

@@ -9,6 +9,7 @@ from strawberry.utils.str_converters import to_camel_case
 from gql_app.errors import RequestRefused
 from gql_app.reads.declare import Hidden, Pulled
 from gql_app.reads.plan import Document, Selected, Selection, plan_field, plan_root
+from gql_app.reads.refusals import Restriction
 from gql_app.reads.rules import Rules
 from gql_app.reads.sql import Statement, compile_root
 from gql_app.reads.values import Variables, outline
@@ -23,6 +24,7 @@ from gql_app.schema.sights import Seen, seen
 from gql_app.schema.viewer import Stated
 
 REMEMBERED = 1024
+PERSONAL = "customers:pii"
 MOST_TEXT = 20_000_000
 """Characters of all remembered documents and statements together."""
 
@@ -69,6 +71,7 @@ class Planner:
         self._viewer = viewer
         self._costing = Costing(self.max_page)
         self._schema_costing = SchemaCosting(schema)
+        self._personal: Remembered[bool] = Remembered(REMEMBERED)
         self.plans: Remembered[Plan] = Remembered(REMEMBERED, MOST_TEXT, _length)
 
     def asked(self, request: Request) -> Asked:
@@ -128,6 +131,18 @@ class Planner:
         if not found.fields or isinstance(found.fields[0].kind, Hidden):
             raise RequestRefused(list(found.errors))
         return found
+
+    def is_personal(self, asked: Asked) -> bool:
+        """Whether its answer shows personal data: whether something of it would be refused to who may not see any."""
+        return self._personal.get(asked.key, lambda: self._shows_personal(asked))
+
+    def _shows_personal(self, asked: Asked) -> bool:
+        root = self.schema.get_root_type(asked.operation.operation)
+        if root is None or PERSONAL not in asked.viewer.sight.scopes:
+            return False
+        restriction = Restriction(self.rules, asked.viewer.sight.scopes - {PERSONAL})
+        restriction.selection(root, plan_root(self.document(asked), asked.operation.selection_set, root))
+        return any(PERSONAL in refusal.scopes for refusal in restriction.refusals)
 
     def cost_of(self, selected: Selected, variables: Variables) -> int:
         """How many rows one answer to a root field may touch at most."""

@@ -134,6 +134,6 @@ def test_json_is_what_programs_are_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_every_event_that_is_logged_has_its_meaning_written_down() -> None:
     sources = "".join(file.read_text() for file in Path(gql_app.__file__).parent.rglob("*.py"))
-    told = {"webhook", "webhook_refused", "operation", "refresh_failed", "reconcile_failed"}
+    told = {"webhook", "webhook_refused", "operation", "personal_data_read", "refresh_failed", "reconcile_failed"}
     named = {*NAMED.findall(sources), *ROUNDS.findall(sources)} | told
     assert named == EVENTS.keys()
