@@ -31,6 +31,7 @@ OWN = "customer_id={who}"
 KEPT: dict[type[Model], str] = {
     models.Customer: "id={who}",
     models.CustomerWord: OWN,
+    models.OrderItem: 'order_id IN (SELECT id FROM {here}"order" WHERE customer_id={who})',
     models.InboxEvent: OWN,
     models.JournalEntry: OWN,
     models.Campaign: (

@@ -170,3 +170,19 @@ def test_a_table_that_is_named_is_noticed() -> None:
     fence = '"order" AS NOT MATERIALIZED (SELECT * FROM main."order" WHERE customer_id=(SELECT id FROM customer))'
     assert bare(f'WITH {fence} SELECT 1 FROM "order" t1 WHERE x IN (SELECT id FROM customer c)') == ["FROM customer"]
     assert bare(f'WITH {fence} SELECT 1 FROM "order" t1') == []
+
+
+async def test_an_order_that_moves_takes_its_lines_along(stage: Stage) -> None:
+    def told(customer: str, **more: Any) -> dict[str, Any]:
+        return {"customer": {"id": customer}, "order": {"id": "ord_1", "customer_id": customer} | more}
+
+    items = [{"product_id": "prod_1", "quantity": 2}]
+    await stage.tell("customer.order.created", told("cust_a", items=items), "2024-02-01T10:00:00.000Z")
+    await stage.tell("customer.order.updated", told("cust_b"), "2024-02-01T11:00:00.000Z")
+    asked = "{ orders { nodes { items { productId } } } }"
+    found = {}
+    for customer in ("cust_a", "cust_b"):
+        viewer = Viewer(sight=Sight(bound=Bound("id", customer)))
+        answer = decoded((await stage.parts.engine.answer(Request(asked, None, None, None, viewer=viewer))).payload)
+        found[customer] = answer["data"]["orders"]["nodes"]
+    assert found == {"cust_a": [], "cust_b": [{"items": [{"productId": "prod_1"}]}]}
