@@ -4,13 +4,14 @@ from typing import Any
 
 import httpx2
 
-HERE = "{ mirror { cursor } }"
+HERE = "{ customerChanges(first: 1) { nextCursor } }"
 SINCE = """query Since($after: Cursor) { customerChanges(after: $after) { nextCursor upToDate items {
   ... on CustomerChange { event { id } changes { path before after } } } } }"""
 PAGES = 20
 """Pages that are looked through for one event, on a server to which much is told."""
 
 WANTED = "What changed is not shown: the server wants to know who asks. Set GQL_APP_TOKEN, or say --token."
+REFUSED = "What changed is not shown: {message} Give a token that has it."
 UNSHOWN = "What changed is not shown: the server answered the question with {what}."
 
 
@@ -25,7 +26,8 @@ class Watched:
     async def cursor(self) -> str | None:
         """How far the journal has come; None where that is not shown."""
         said = await self._ask(HERE, {})
-        return str(said["mirror"]["cursor"]) if said and said.get("mirror") else None
+        page = said.get("customerChanges") if said else None
+        return str(page["nextCursor"]) if page else None
 
     async def changes(self, after: str | None, event_id: str) -> list[dict[str, Any]]:
         """What this event changed, after this place."""
@@ -50,9 +52,16 @@ class Watched:
         except ValueError:
             said = {}
         if said.get("errors") or not isinstance(said.get("data"), dict):
-            codes = {error.get("extensions", {}).get("code") for error in said.get("errors") or ()} - {None}
-            is_shut = answer.status_code in (401, 403) or codes & {"UNAUTHENTICATED", "FORBIDDEN"}
-            what = ", ".join(sorted(codes)) or str(answer.status_code)
-            self.refusal = WANTED if is_shut else UNSHOWN.format(what=what)
+            self.refusal = _refusal(answer.status_code, said.get("errors") or [])
         data: dict[str, Any] | None = said.get("data")
         return data
+
+
+def _refusal(status: int, errors: list[dict[str, Any]]) -> str:
+    """Why nothing is shown, and what to do about it."""
+    by_code = {error.get("extensions", {}).get("code"): error.get("message") for error in errors}
+    if "FORBIDDEN" in by_code:
+        return REFUSED.format(message=by_code["FORBIDDEN"])
+    if status == 401 or "UNAUTHENTICATED" in by_code:
+        return WANTED
+    return UNSHOWN.format(what=", ".join(sorted(filter(None, by_code))) or status)
