@@ -12,6 +12,7 @@ from gql_app.database.sqlite import SqliteDatabase
 from gql_app.live.position import WHERE_WE_ARE
 from gql_app.mirror.silence import STATE
 from gql_app.schema.request import Request
+from gql_app.viewers.key_table import REVISION
 from tests.reads.limits import UNLIMITED
 from tests.reads.sameness import decoded
 from tests.reads.telling import fill, orders
@@ -21,8 +22,8 @@ DEEPEST = 20
 RESET = "pg_advisory_unlock_all"
 """What asyncpg runs by itself when a connection goes back to the pool."""
 
-OWN = (WHERE_WE_ARE, STATE)
-"""What the service asks at its start in no client's name."""
+OWN = (WHERE_WE_ARE, STATE, REVISION)
+"""What the service asks in no client's name."""
 
 
 class Counted:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from gql_app import app
-from gql_app.database import open_database
+from gql_app.database.waiting import open_patiently
 from gql_app.feed import open_feed
 from gql_app.settings import Settings
 from tests.stage import _served
@@ -26,14 +26,14 @@ async def live(fate: Fate, url: str) -> None:
     """Serves until the end."""
 
     async def dying_database(*given: Any, **named: Any) -> Any:
-        return DyingDatabase(await open_database(*given, **named), fate)
+        return DyingDatabase(await open_patiently(*given, **named), fate)
 
     @asynccontextmanager
     async def dying_feed(*given: Any) -> AsyncIterator[Any]:
         async with open_feed(*given) as feed:
             yield DyingFeed(feed, fate)
 
-    vars(app).update(open_database=dying_database, open_feed=dying_feed)
+    vars(app).update(open_patiently=dying_database, open_feed=dying_feed)
     async with app.running(Settings(database_url=SecretStr(url))) as parts, _served(parts) as here:
         print(json.dumps({"url": here}), flush=True)
         await asyncio.Event().wait()

@@ -11,8 +11,8 @@ import pytest
 from tests.ingest.mirror import renamed
 from tests.torture.real import Real, heard, real
 
-HEAD = b"POST /webhooks/voucherify HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-ASK = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+HEAD = b"POST /webhooks/voucherify HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+ASK = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
 HALVES = {
     "nothing at all": b"",
     "half a request line": b"POST /graph",
@@ -41,7 +41,7 @@ def test_who_never_comes_to_the_end_is_let_go(server: Real, said: bytes) -> None
 
 
 def test_who_keeps_a_used_connection_busy_with_blank_lines_is_let_go(server: Real) -> None:
-    with server.wire(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n") as wire:
+    with server.wire(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n") as wire:
         assert wire.recv(65536).startswith(b"HTTP/1.1 200")
         wire.sendall(b"\r\n")
         assert b"408" in heard(wire)
@@ -80,7 +80,7 @@ def _is_heard(wire: socket.socket, byte: int) -> bool:
 
 def test_who_listens_for_long_is_not_taken_to_be_late(server: Real) -> None:
     query = b"query=subscription%20%7B%20customerChanges%20%7B%20__typename%20%7D%20%7D"
-    asked = b"GET /graphql?" + query + b" HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n"
+    asked = b"GET /graphql?" + query + b" HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\n\r\n"
     with server.wire(asked) as wire:
         wire.settimeout(3)
         assert wire.recv(65536).startswith(b"HTTP/1.1 200")
@@ -132,7 +132,7 @@ def test_sockets_agree_to_no_packing(server: Real) -> None:
     upgrade = b"connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
     offer = b"sec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n"
     key = b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n"
-    with server.wire(b"GET /graphql HTTP/1.1\r\nhost: x\r\n" + upgrade + offer + key) as wire:
+    with server.wire(b"GET /graphql HTTP/1.1\r\nhost: localhost\r\n" + upgrade + offer + key) as wire:
         answer = wire.recv(65536)
     assert answer.startswith(b"HTTP/1.1 101")
     assert b"extensions" not in answer.lower()
