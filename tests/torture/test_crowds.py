@@ -24,7 +24,8 @@ OVERLOAD = float(os.environ.get("GQL_APP_TEST_OVERLOAD_SECONDS", "2"))
 PATIENCE = 60.0
 
 UPGRADE = (
-    b"GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
+    b"GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-version: 13\r\n"
     b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n"
 )
 STREAM = (
