@@ -21,7 +21,7 @@ from tests.reads.sameness import decoded, disagreement
 from tests.reads.telling import told
 from tests.stage import Stage
 
-EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "100"))
 
 drawn = settings(
     max_examples=EXAMPLES,

@@ -77,7 +77,7 @@ STRINGS = (
     *("", " ", "\n", "--", "/*", "*/", "act_1", "act_1 OR 1", "act_99999999999999999999", "cust_odd01", "src_0"),
     *("x" * 70_000, "'" * 5_000, "(" * 5_000, "a." * 5_000, "é" * 3_000),
 )
-EACH = len(STRINGS) if os.environ.get("GQL_APP_TEST_STRINGS") == "all" else 6
+EACH = len(STRINGS) if os.environ.get("GQL_APP_TEST_STRINGS") == "all" else 1
 """How many strings a place is tried with; over all places each comes often."""
 
 CLEAR = {"BAD_USER_INPUT", "BAD_CURSOR", None}

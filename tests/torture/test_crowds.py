@@ -18,7 +18,7 @@ import pytest
 from tests.ingest.mirror import renamed
 from tests.torture.real import Real, really
 
-SILENT = int(os.environ.get("GQL_APP_TEST_SILENT_SOCKETS", "500"))
+SILENT = int(os.environ.get("GQL_APP_TEST_SILENT_SOCKETS", "300"))
 CANCELLED = int(os.environ.get("GQL_APP_TEST_CANCELLED", "1500"))
 OVERLOAD = float(os.environ.get("GQL_APP_TEST_OVERLOAD_SECONDS", "2"))
 PATIENCE = 60.0

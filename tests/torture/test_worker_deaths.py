@@ -12,7 +12,7 @@ from tests.ingest.mirror import mirroring
 from tests.live.served import Served, served
 from tests.live.test_workers import lives
 
-KILLS = int(os.environ.get("GQL_APP_TEST_WORKER_KILLS", "3"))
+KILLS = int(os.environ.get("GQL_APP_TEST_WORKER_KILLS", "2"))
 SENDERS = 4
 
 
