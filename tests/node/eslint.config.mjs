@@ -15,7 +15,14 @@ export default [
       ...configs["flat/schema-relay"].rules,
       "@graphql-eslint/require-description": [
         "error",
-        { types: true, FieldDefinition: true, InputValueDefinition: true, EnumValueDefinition: true },
+        {
+          types: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+          // The library has no words for a directive's argument; the directive itself says what it is.
+          ignoredSelectors: ["DirectiveDefinition > InputValueDefinition"],
+        },
       ],
       "@graphql-eslint/require-nullable-fields-with-oneof": "error",
       // Lists that are short by nature are plain lists.
