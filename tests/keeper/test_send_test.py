@@ -102,9 +102,8 @@ async def test_a_server_that_shows_nothing_to_strangers_is_told_apart() -> None:
     def refuse(request: httpx2.Request) -> httpx2.Response:
         is_known = request.headers.get("authorization") == "Bearer key"
         error = {"message": "Who asks?", "extensions": {"code": "UNAUTHENTICATED"}}
-        return httpx2.Response(
-            200, json={"data": {"mirror": {"cursor": "e.all.1"}}} if is_known else {"errors": [error]}
-        )
+        page = {"data": {"customerChanges": {"nextCursor": "e.all.1"}}}
+        return httpx2.Response(200, json=page if is_known else {"errors": [error]})
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(refuse), base_url="http://mirror.test") as client:
         stranger, known = Watched(client, None), Watched(client, "key")
