@@ -13,7 +13,7 @@ from gql_app.mirror.arrival import receive
 from tests.ingest.mirror import Mirror, renamed
 from tests.keeper.desk import damage, rebuilt, state
 
-CUSTOMERS = int(os.environ.get("GQL_APP_TEST_KEEPER_CUSTOMERS", "600"))
+CUSTOMERS = int(os.environ.get("GQL_APP_TEST_KEEPER_CUSTOMERS", "1500"))
 REPLAY = ("events", "replay", "--state", "quarantined")
 DAMAGE = "UPDATE customer SET name = 'Eve'"
 

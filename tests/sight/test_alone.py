@@ -29,7 +29,7 @@ from tests.reads.telling import told
 from tests.sight.alone import alone
 from tests.stage import Stage
 
-EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "12"))
 BOUNDS = (
     *(Bound("id", "cust_odd00"), Bound("id", "cust_odd01"), Bound("source_id", "src_0"), Bound("source_id", "src_1")),
     *(

@@ -22,7 +22,7 @@ from tests.reads.telling import told
 from tests.sight.asking import all_but, bound, may, refused
 from tests.stage import Stage
 
-EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "12"))
 SCHEMA = build_schema()._schema
 SIGHTS = (
     *(all_but(scope) for scope in SCOPES),

@@ -23,7 +23,7 @@ from tests.voucherify.api import Api
 from tests.voucherify.sender import DAY, Sender
 from tests.voucherify.shop import SECOND, Shop
 
-CUSTOMERS = int(os.environ.get("GQL_APP_TEST_MONTH_CUSTOMERS", "60"))
+CUSTOMERS = int(os.environ.get("GQL_APP_TEST_MONTH_CUSTOMERS", "120"))
 DAYS = 30
 SWITCHED_OFF = 12
 KILLED = (5, 17, 23)
