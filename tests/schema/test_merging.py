@@ -80,6 +80,7 @@ CONFLICTS = {
     "{ x: pet { name } x: dog { name } }": "different",
     "{ dog { size(unit: 1) size(unit: 2) } }": "arguments",
     "{ any { ... on Dog { age } ... on Cat { age } } }": "`Int!` and `String`",
+    "{ any { ... on Dog { x: age } ... on Cat { x: __typename } } }": "`Int!` and `String!`",
     "{ any { ... on Dog { x: toy { name } } ... on Cat { x: toy { x: name } } } }": "",
     "{ pet { ... on Dog { friend { x: age } } ... on Cat { friend { x: name } } } }": "return",
 }
