@@ -82,6 +82,8 @@ async def usual(database: Database) -> int | None:
     if first >= last:
         return None
     begin = await _received(database, first)
+    if begin is None:
+        return None
     floor = HOUR if end - begin >= DAY else DAY
     return max(floor, FAR_LONGER * await _longest_gap(database, (first, begin), (last, end)))
 
@@ -94,9 +96,10 @@ async def _longest_gap(database: Database, first: tuple[int, int], last: tuple[i
         if end[0] - begin[0] <= 1 or -span * FAR_LONGER <= HOUR:
             return -span
         number = await _between(database, begin[0], end[0])
-        if number is None:
+        received = None if number is None else await _received(database, number)
+        if number is None or received is None:
             return -span
-        middle = number, await _received(database, number)
+        middle = number, received
         heapq.heappush(stretches, (begin[1] - middle[1], begin, middle))
         heapq.heappush(stretches, (middle[1] - end[1], middle, end))
 
@@ -112,6 +115,7 @@ async def _between(database: Database, begin: int, end: int) -> int | None:
     return None if (first, last) == (begin, end) else middle
 
 
-async def _received(database: Database, event_id: int) -> int:
+async def _received(database: Database, event_id: int) -> int | None:
+    """When the event came, or the next that is still kept; None where pruning has left none while we looked."""
     rows = await database.read(RECEIVED, (event_id,))
-    return instant(rows[0][0]) or 0
+    return instant(rows[0][0]) if rows else None

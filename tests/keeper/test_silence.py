@@ -1,10 +1,12 @@
 """Voucherify falls silent: the mirror says so, and is well again with the next word."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from gql_app.database import Database, Row, Transaction
 from gql_app.mirror.arrival import receive
 from gql_app.mirror.retention import DAY
-from gql_app.mirror.silence import HOUR, SECOND, look, usual
+from gql_app.mirror.silence import HOUR, RECEIVED, SECOND, look, usual
 from tests.ingest.mirror import Mirror, renamed
 from tests.keeper.desk import until
 from tests.stage import Stage, on_stage
@@ -71,6 +73,42 @@ async def test_a_first_day_teaches_no_night(mirror: Mirror) -> None:
 async def test_one_word_is_too_little_to_learn_from(mirror: Mirror) -> None:
     await told_at(mirror, 0)
     assert await usual(mirror.database) is None
+
+
+class PrunedMeanwhile:
+    """A mirror whose inbox is pruned between two looks at it."""
+
+    def __init__(self, database: Database, from_look: int) -> None:
+        self._database = database
+        self._looks = from_look
+        self.dialect = database.dialect
+
+    def turn(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._database.turn()
+
+    async def read(self, sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        if sql == RECEIVED:
+            self._looks -= 1
+            if not self._looks:
+                async with self.turn() as transaction:
+                    await transaction.execute("DELETE FROM inbox")
+        return await self._database.read(sql, parameters)
+
+    async def state(self) -> str:
+        return await self._database.state()
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+async def test_what_is_pruned_while_it_is_looked_at_teaches_nothing(mirror: Mirror) -> None:
+    await told_at(mirror, *day_and_night(3))
+    assert await usual(PrunedMeanwhile(mirror.database, from_look=1)) is None
+
+
+async def test_what_is_pruned_in_between_leaves_the_stretch_that_is_known(mirror: Mirror) -> None:
+    await told_at(mirror, *day_and_night(3))
+    assert await usual(PrunedMeanwhile(mirror.database, from_look=2)) == 3 * (2 * DAY + 12 * HOUR)
 
 
 async def test_what_was_long_ago_is_not_usual_any_more(mirror: Mirror) -> None:
