@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bench.backfill.run import compare_backfill
 from bench.ingest import compare_ingest
 from bench.live.run import Part, compare_live
 from bench.memory import compare_memory
@@ -122,6 +123,18 @@ def soaked(  # noqa: PLR0917 - typer's options
     """Ordinary work for a while: fails unless memory, files and tasks of the server stay as they are."""
     _end_within(int(minutes * 60) + 120)
     soak(postgres_url, folder, minutes, Pace(events, subscribers, queries))
+
+
+@app.command()
+def backfill(
+    postgres_url: Server,
+    customers: Annotated[int, typer.Option(help="To load into each database.", min=1000)] = 100_000,
+    beside: Annotated[int, typer.Option(help="Deliveries a second, whose p99 is measured then instead.", min=0)] = 0,
+    folder: Folder = None,
+) -> None:
+    """A first load, where nothing limits it: its rate, calls and memory, or what deliveries notice of it."""
+    _end_within(LONGEST_HUGE)
+    compare_backfill(postgres_url, folder, customers, beside)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The words by which somebody is found: the same letters whatever their accents and case, on every database."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,14 +15,16 @@ STROKES = str.maketrans(
 )
 """Letters that Unicode does not take apart into a letter and its mark."""
 
+ASCII_WORD = re.compile("[a-z0-9]+")
+
 PHONE = frozenset("0123456789 ()-./+\u00a0")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, each once, in order."""
     plain = text.lower() if text.isascii() else folded(text)
-    parted = "".join(letter if _is_part(letter) else " " for letter in plain)
-    return list(dict.fromkeys(word[:LONGEST] for word in parted.split()))
+    parts = ASCII_WORD.findall(plain) if plain.isascii() else "".join(map(_part, plain)).split()
+    return list(dict.fromkeys(word[:LONGEST] for word in parts))
 
 
 def folded(text: str) -> str:
@@ -33,9 +36,9 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
-def _is_part(letter: str) -> bool:
-    """Letters, digits, and vowel signs, which are neither."""
-    return letter.isalnum() or unicodedata.category(letter) == "Mc"
+def _part(letter: str) -> str:
+    """Letters, digits, and vowel signs, which are neither; a space for all else."""
+    return letter if letter.isalnum() or unicodedata.category(letter) == "Mc" else " "
 
 
 def found_by(name: str | None, email: str | None, source_id: str | None, phone: str | None) -> frozenset[str]:

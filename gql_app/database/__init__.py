@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol
 
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
+from gql_app.database.bulk import Bulk
 
 Dialect = Literal["sqlite", "postgres"]
 Row = tuple[Any, ...]
@@ -17,6 +18,8 @@ class Transaction(Protocol):
     async def execute(self, sql: str, *parameters: Any) -> None: ...
 
     async def execute_many(self, sql: str, rows: list[Row]) -> None: ...
+
+    async def execute_bulk(self, bulk: Bulk, rows: list[Row]) -> None: ...
 
 
 class Database(Protocol):
@@ -63,6 +66,7 @@ def as_list(dialect: Dialect, values: list[str]) -> Any:
 
 
 __all__ = [
+    "Bulk",
     "Database",
     "Dialect",
     "PostgresAddress",

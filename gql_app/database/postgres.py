@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from gql_app.database import Dialect, Row, sessions
+from gql_app.database import Bulk, Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
 from gql_app.database.readers import MENDING_SECONDS, Readers
 from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
@@ -49,6 +49,10 @@ class PostgresTransaction:
     async def execute_many(self, sql: str, rows: list[Row]) -> None:
         with translated():
             await self._connection.executemany(sql, rows)
+
+    async def execute_bulk(self, bulk: Bulk, rows: list[Row]) -> None:
+        with translated():
+            await self._connection.execute(bulk.arrays, *zip(*rows, strict=True))
 
 
 class PostgresDatabase:

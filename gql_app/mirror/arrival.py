@@ -1,6 +1,6 @@
 """A delivery, understood as far as it could be before its turn to be written."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -119,8 +119,8 @@ def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arri
     is_repeatable = event.sendout_id is not None and not event.is_test
     body_hash = sha256(body).hexdigest() if is_repeatable else fingerprint(said)
     key = _key(event, body_hash, received_at, bare_type)
-    heard = Arrival(body, body_hash, received_at, key, event.type, event, is_strict=is_strict)
-    return heard if event.is_test else _understood(heard, event)
+    facts, reason = (None, None) if event.is_test else _understood(event)
+    return Arrival(body, body_hash, received_at, key, event.type, event, facts, reason, is_strict=is_strict)
 
 
 def heard_at(received_at: int) -> int:
@@ -146,11 +146,12 @@ def _key(event: Event, body_hash: str, received_at: int, bare_type: str | None) 
     return f"{key}:{received_at}" if event.is_undated and not event.is_test else key
 
 
-def _understood(heard: Arrival, event: Event) -> Arrival:
+def _understood(event: Event) -> tuple[tuple[Fact, ...] | None, str | None]:
+    """Its facts, or why they could not be told."""
     try:
         facts = understand(event)
     except Unreadable as wrong:
-        return replace(heard, reason=str(wrong))
+        return None, str(wrong)
     except Exception as bug:  # a handler's fault must not stop the others' events
-        return replace(heard, reason=f"handler failed: {type(bug).__name__}")
-    return replace(heard, facts=None if facts is None else tuple(facts))
+        return None, f"handler failed: {type(bug).__name__}"
+    return None if facts is None else tuple(facts), None

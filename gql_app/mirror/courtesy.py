@@ -1,13 +1,18 @@
 """How much we write at once while webhooks wait for the same turn: who fetches has time, who delivers has not."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-AMONG, ALONE = 10, 100
-"""Tellings a turn: where webhooks come, and where none do."""
+AMONG, ALONE = 0.004, 0.25
+"""Seconds that a turn may be held: where webhooks come, and where none do."""
 
-QUIET_TURNS = 20
-"""So many turns without any delivery, and nobody is held up by longer ones."""
+LEAST, FIRST, MOST = 8, 10, 100
+"""Tellings of a turn: at all, at first, and ever. Fewer would hold it nearly as long."""
+
+QUIET_SECONDS = 0.5
+"""So long without any delivery, and nobody is held up by longer turns."""
 
 SHORTEST_PAUSE = 0.005
 """Seconds. Who waits for a file's lock looks again every few milliseconds, and must find it free."""
@@ -15,26 +20,28 @@ SHORTEST_PAUSE = 0.005
 
 @dataclass(slots=True)
 class Courtesy:
-    """Begins politely."""
+    """Begins politely, and learns from each turn how many tellings the next may take."""
 
-    delivered: int = -1
-    quiet: int = 0
+    clock: Callable[[], float] = time.monotonic
+    size: int = FIRST
+    _delivered: int = -1
+    _heard_at: float = float("inf")
 
     @property
     def is_alone(self) -> bool:
         """Whether nobody has delivered anything for a while."""
-        return self.quiet >= QUIET_TURNS
-
-    @property
-    def size(self) -> int:
-        """How many tellings the next turn may take."""
-        return ALONE if self.is_alone else AMONG
+        return self.clock() - self._heard_at >= QUIET_SECONDS
 
     def saw(self, delivered: int) -> None:
-        """Learns within a turn how many deliveries there have been so far."""
-        self.quiet = self.quiet + 1 if delivered == self.delivered else 0
-        self.delivered = delivered
+        """Learns how many deliveries there have been so far."""
+        if delivered != self._delivered:
+            self._delivered, self._heard_at = delivered, self.clock()
 
-    async def stand_back(self, held: float) -> None:
-        """As long again as the turn was held, in seconds, where somebody may wait for it."""
+    async def stand_back(self, held: float, taken: int) -> None:
+        """Until the next turn, where a turn was held so many seconds for so many tellings: as long again where
+        somebody may wait for it.
+        """
+        if taken:
+            wanted = int(taken * (ALONE if self.is_alone else AMONG) / max(held, 1e-6))
+            self.size = max(LEAST, min(MOST, wanted, 2 * max(self.size, taken)))
         await asyncio.sleep(0 if self.is_alone else max(SHORTEST_PAUSE, held))

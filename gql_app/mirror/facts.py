@@ -41,4 +41,11 @@ class PutAll:
     final: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Seen(Put):
+    """The customer was seen at Voucherify `at` this time, as it is stored; nothing that clients are told of changes."""
+
+    at: str = ""
+
+
 Fact = Put | PutAll

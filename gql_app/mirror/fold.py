@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from gql_app.mirror.facts import Columns, Fact, Put, PutAll
+from gql_app.mirror.facts import Columns, Fact, Put, PutAll, Seen
 from gql_app.mirror.outcome import Outcome
-from gql_app.mirror.stamps import UNTOLD, stamp
+from gql_app.mirror.stamps import stamp
 from gql_app.mirror.state import Kept, State, list_told
 from gql_app.mirror.tables import RISING, list_stamp, owner_of
 from models import Customer
@@ -34,7 +34,9 @@ def fold(state: State, facts: Iterable[Fact], telling: Telling) -> Outcome:
     outcome = Outcome()
     for fact in facts:
         said = stamp(fact.final, telling.happened_at, int(fact.rank), telling.event)
-        if isinstance(fact, Put):
+        if isinstance(fact, Seen):
+            _see(state, fact)
+        elif isinstance(fact, Put):
             _put(state, fact, said, outcome)
         else:
             _put_all(state, fact, said, outcome)
@@ -51,6 +53,14 @@ def _put(state: State, fact: Put, said: str, outcome: Outcome) -> None:
         outcome.appeared.add(kept.id)
     _tell(kept, fact.columns, said, outcome)
     state.add(kept)
+
+
+def _see(state: State, fact: Seen) -> None:
+    """Only with a row that is written anyway: whoever writes nothing else notes it for many at once."""
+    kept = state.row(fact.model, fact.id)
+    if kept.changed and (kept.values.get("verified_at") or "") < fact.at:
+        kept.values["verified_at"] = fact.at
+        kept.altered = True
 
 
 def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
@@ -72,12 +82,10 @@ def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
 
 def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     """Sets the columns whose last telling is older."""
-    values, stamps = kept.values, kept.stamps
-    news = {
-        name: value
-        for name, value in columns.items()
-        if stamps.get(name, UNTOLD) < said or _prevails(kept, name, value, said)
-    }
+    values, news = kept.values, columns.copy()
+    for name in [name for name, last in kept.stamps.items() if last >= said and name in columns]:
+        if not _prevails(kept, name, columns[name], said):
+            del news[name]
     if not news:
         return
     if kept.exists and news.get("customer_id", held := values.get("customer_id")) != held:
@@ -87,20 +95,22 @@ def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
         kept.altered = outcome.moved = True
         return
     is_new = not kept.exists
-    changes = [(name, values.get(name), value) for name, value in news.items() if values.get(name) != value]
+    told = zip(news.items(), map(values.get, news), strict=True)
+    changes = [(name, held, value) for (name, value), held in told if held != value]
     _set(kept, news, said)
     kept.altered = kept.altered or bool(changes)
     outcome.moved = True
     if is_new:
         outcome.appears(kept)
-    for change in changes:
-        outcome.note(kept, *change)
+    outcome.note_all(kept, changes)
 
 
 def _set(kept: Kept, news: Columns, said: str) -> None:
     kept.values.update(news)
     kept.stamps.update(dict.fromkeys(news, said))
-    kept.stamps.update((name, LEVEL) for name in RISING if name in news)
+    for name in RISING:
+        if name in news:
+            kept.stamps[name] = LEVEL
     kept.changed = True
 
 

@@ -13,14 +13,19 @@ from gql_app.mirror import census
 from gql_app.mirror.arrival import Arrival, Source, receive
 from gql_app.mirror.clock import Clock, now
 from gql_app.mirror.courtesy import Courtesy
+from gql_app.mirror.facts import Seen
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
 from gql_app.mirror.writer import write
 from gql_app.voucherify.values import moment_at
+from models import Customer
 
 T = TypeVar("T")
 
 DELIVERED = "SELECT events_received FROM mirror_state WHERE id = 1"
+
+FETCHED = "customer.fetched"
+"""Who is told of so was seen at Voucherify."""
 
 Mark = tuple[str, str]
 
@@ -42,8 +47,8 @@ class Intake:
         """Returns after commit; the mark is kept in the same transaction as the last of the tellings. `alike` are
         customers who were seen to be as they are shown.
         """
-        received_at = self.clock()
-        arrivals = [replace(receive(body, received_at), source=self.source) for body in bodies]
+        received_at, seen_at = self.clock(), moment_at(read_at)
+        arrivals = [self._received(body, received_at, seen_at) for body in bodies]
         while len(arrivals) > (size := self.courtesy.size):
             await self._settle(arrivals[:size], Beside(read_at))
             arrivals = arrivals[size:]
@@ -52,6 +57,13 @@ class Intake:
     async def mark(self, name: str) -> str | None:
         """What was kept under this name last."""
         return await noted(self.database, name)
+
+    def _received(self, body: bytes, received_at: int, seen_at: str) -> Arrival:
+        arrival = receive(body, received_at)
+        facts = arrival.facts
+        if facts is not None and arrival.event_type == FETCHED and arrival.customer_id is not None:
+            facts = (*facts, Seen(Customer, arrival.customer_id, {}, at=seen_at))
+        return replace(arrival, source=self.source, facts=facts)
 
     async def _settle(self, arrivals: list[Arrival], beside: "Beside") -> None:
         """A telling that cannot be stored is quarantined and holds up nobody else."""
@@ -62,7 +74,7 @@ class Intake:
             return
         if position is not None:
             await self.announce(position)
-        await self.courtesy.stand_back(held)
+        await self.courtesy.stand_back(held, len(arrivals))
 
     async def _isolate(self, arrivals: list[Arrival], fault: Unstorable, beside: "Beside") -> None:
         if len(arrivals) > 1:
@@ -75,7 +87,7 @@ class Intake:
             raise fault
 
     async def _turn(self, arrivals: list[Arrival], beside: "Beside") -> tuple[int | None, float]:
-        """How far the journal has come, where anything was told, and how long the turn was held."""
+        """How far the journal has come, where anything was told, and how long the turn was held, commit and all."""
         async with self.database.turn() as transaction:
             begun = time.monotonic()
             self.courtesy.saw(int((await transaction.fetch(DELIVERED))[0][0]))
@@ -91,7 +103,8 @@ class Intake:
         return written.position
 
     async def _verify(self, transaction: Transaction, arrivals: list[Arrival], beside: "Beside") -> None:
-        told = {one.customer_id for one in arrivals if one.event_type == "customer.fetched" and one.facts is not None}
+        """Those who were not written with it already."""
+        told = {one.customer_id for one in arrivals if one.event_type == FETCHED and one.facts is not None}
         seen = sorted({one for one in told if one is not None} | set(beside.alike))
         if seen:
             await census.verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))

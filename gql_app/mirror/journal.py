@@ -5,21 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gql_app.database import Transaction
+from gql_app.database.bulk import columns_of, insert
 from gql_app.mirror.arrival import Arrival, Source, Verdict
 from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.state import Kept, State
 from gql_app.mirror.tables import dumped
 from gql_app.voucherify.values import moment_at
-from models import Customer
+from models import Customer, JournalEntry
 
 WHERE_WE_ARE = """
 SELECT position, (SELECT coalesce(max(id), 0) FROM inbox) FROM mirror_state WHERE id = 1
 """
-APPEND = """
-INSERT INTO journal (position, customer_id, kind, version, changes, inbox_id, event_id, event_type,
-                     event_created_at, source, project_id, occurred_at, received_at, recorded_at, late)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-"""
+APPEND = insert("journal", columns_of(JournalEntry))
 COUNT = """
 UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
        quarantined = quarantined + $4, last_event_at = coalesce($5, last_event_at) WHERE id = 1
@@ -99,7 +96,7 @@ async def open_pages(transaction: Transaction) -> Pages:
 async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -> None:
     """Writes the rows of what was not newly delivered; `mended` events are no longer quarantined."""
     if pages.rows:
-        await transaction.execute_many(APPEND, pages.rows)
+        await transaction.execute_bulk(APPEND, pages.rows)
     if pages.rows or mended:
         await transaction.execute(MEND, pages.position, mended)
 
@@ -107,7 +104,7 @@ async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -
 async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
     """Writes the rows and the counters; what we fetched ourselves is no delivery."""
     if pages.rows:
-        await transaction.execute_many(APPEND, pages.rows)
+        await transaction.execute_bulk(APPEND, pages.rows)
     delivered = [
         (arrival.received_at, verdict)
         for arrival, verdict in zip(arrivals, verdicts, strict=True)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from gql_app.mirror.paths import COMPLETENESS, column_path, shown_id
+from gql_app.mirror.paths import COMPLETENESS, paths_of, shown_id
 from gql_app.mirror.state import Kept
 from models import Customer
+
+Change = tuple[str, Any, Any]
+"""A column, and its value before and after."""
 
 
 @dataclass(slots=True)
@@ -21,16 +24,23 @@ class Outcome:
 
     def note(self, kept: Kept, column: str, before: Any, after: Any) -> None:
         """Takes down a change of a column that clients can see."""
-        path = column_path(kept.table.model, column)
-        customer = kept.id if kept.table.model is Customer else kept.values.get("customer_id")
-        if path is None or customer is None:
+        self.note_all(kept, [(column, before, after)])
+
+    def note_all(self, kept: Kept, changes: list[Change]) -> None:
+        """Takes down those of a row's changes that clients can see: column, value before and after."""
+        model = kept.table.model
+        customer = kept.id if model is Customer else kept.values.get("customer_id")
+        if customer is None or not changes:
             return
-        if column == "completeness":
-            before, after = (None if rank is None else COMPLETENESS[rank] for rank in (before, after))
-        place = kept.table.model.path
-        seen = self.changes.setdefault(customer, {})
-        full = f"{place.format_map(kept.values)}.{path}" if place else path
-        seen[full] = (seen.get(full, (before,))[0], after)
+        paths, seen = paths_of(model), self.changes.setdefault(customer, {})
+        place = f"{model.path.format_map(kept.values)}." if model.path else ""
+        for column, before, after in changes:
+            path = paths[column]
+            if path is None:
+                continue
+            pair = (_rank(before), _rank(after)) if column == "completeness" else (before, after)
+            full = place + path
+            seen[full] = (seen[full][0], pair[1]) if full in seen else pair
 
     def appears(self, kept: Kept) -> None:
         """Takes down that there is such a row, whatever else is told of it."""
@@ -59,3 +69,7 @@ class Outcome:
             for customer, seen in self.changes.items()
         }
         return {customer: seen for customer, seen in real.items() if seen or customer in self.appeared}
+
+
+def _rank(rank: int | None) -> str | None:
+    return None if rank is None else COMPLETENESS[rank]

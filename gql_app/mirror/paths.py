@@ -18,7 +18,24 @@ SHOWN_AS_ID = {"Consent": "consent_id", "CustomerSegment": "segment_id"}
 COMPLETENESS = ("STUB", "PARTIAL", "FULL")
 
 
+class Paths(dict[str, str | None]):
+    """By column; found out once for each."""
+
+    def __init__(self, model: type[Mirrored]) -> None:
+        super().__init__()
+        self._model = model
+
+    def __missing__(self, column: str) -> str | None:
+        self[column] = column_path(self._model, column)
+        return self[column]
+
+
 @cache
+def paths_of(model: type[Mirrored]) -> Paths:
+    """What the columns of a model are called."""
+    return Paths(model)
+
+
 def column_path(model: type[Mirrored], column: str) -> str | None:
     """`summary_orders_total_count` is `summary.orders.totalCount`; None where no client sees it."""
     if column.endswith("[]") or column in HIDDEN or column in IDENTITY.get(model.__name__, ()):

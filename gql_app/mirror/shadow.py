@@ -1,6 +1,6 @@
 """A mirror that grows beside the one that is shown, from the inbox alone."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
@@ -30,11 +30,11 @@ class NotUnderstood(MirrorError):
 
 
 @asynccontextmanager
-async def shadow() -> AsyncIterator["Shadow"]:
-    """An empty mirror in a file that only this user can read, gone afterwards."""
+async def shadow(make: Callable[[str], Awaitable[None]] = migrate) -> AsyncIterator["Shadow"]:
+    """An empty mirror in a file that only this user can read, gone afterwards; `make` makes its tables."""
     with TemporaryDirectory(prefix="gql-app-rebuild-") as folder:
         url = f"sqlite:///{folder}/mirror.db"
-        await migrate(url)
+        await make(url)
         database = await open_database(url, readers=1)
         try:
             yield Shadow(database)

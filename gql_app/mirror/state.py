@@ -116,9 +116,9 @@ class State:
             elif kept.changed and kept.stored:
                 gone[kept.table].append((kept.id,))
         for table, rows in written.items():
-            await transaction.execute_many(table.upsert(), rows)
+            await transaction.execute_bulk(table.upsert, rows)
         for table, ids in gone.items():
-            await transaction.execute_many(f'DELETE FROM "{table.name}" WHERE id = $1', ids)
+            await transaction.execute_bulk(table.delete, ids)
         await keep_words(transaction, self._renamed())
 
     def _renamed(self) -> list[Renamed]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from gql_app.database import Dialect, among
+from gql_app.database import Bulk, Dialect, among
+from gql_app.database.bulk import columns_of, delete, upsert
 from models import Consent, LoyaltyCampaign, OrderItem, Referral
 from models.base import Mirrored
 from models.columns import Flag, Json
@@ -23,9 +24,9 @@ LISTS: tuple[type[Mirrored], ...] = (LoyaltyCampaign, Referral, Consent, OrderIt
 """Models whose rows are told as a whole list of their owner."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A mirrored model as the writer sees it."""
+    """A mirrored model as the writer sees it; there is one for each model."""
 
     model: type[Mirrored]
     name: str
@@ -36,19 +37,17 @@ class Table:
     flags: frozenset[str]
     defaults: tuple[tuple[str, Any], ...]
     owner_column: str | None
+    upsert: Bulk
+    """Keeps whole rows, new or known."""
+
+    delete: Bulk
+    """By id."""
 
     def select(self, dialect: Dialect, column: str = "id") -> str:
         """Loads the rows whose `column` is in a list of texts."""
         names = ", ".join(f'"{name}"' for name in self.columns)
         quoted = f'"{column}"'
         return f'SELECT {names} FROM "{self.name}" WHERE {among(dialect, quoted)}'
-
-    def upsert(self) -> str:
-        """Keeps a whole row, new or known."""
-        names = ", ".join(f'"{name}"' for name in self.columns)
-        values = ", ".join(f"${number}" for number in range(1, len(self.columns) + 1))
-        news = ", ".join(f'"{name}" = excluded."{name}"' for name in self.columns if name != "id")
-        return f'INSERT INTO "{self.name}" ({names}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {news}'
 
     def decode(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """A stored row as plain values."""
@@ -87,6 +86,8 @@ def table_of(model: type[Mirrored]) -> Table:
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
         defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(fields[name])),
         owner_column=model.owner[1] if model.owner else None,
+        upsert=upsert(model._meta.db_table, columns_of(model)),
+        delete=delete(model._meta.db_table, columns_of(model, "id")),
     )
 
 
@@ -100,11 +101,13 @@ def dumped(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+@cache
 def list_stamp(child: type[Mirrored]) -> str:
     """Under which name an owner keeps the stamp of the last telling of a whole list."""
     return f"{child._meta.db_table}[]"
 
 
+@cache
 def owner_of(child: type[Mirrored]) -> type[Mirrored]:
     """The model whose rows tell this one as a list."""
     import models

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from gql_app.database import Dialect, Transaction, among, as_list
+from gql_app.database.bulk import columns_of, delete, insert
 from gql_app.mirror.heard import Fetch
+from models import CustomerWord
 from models.words import found_by
 
 Names = tuple[str | None, str | None, str | None, str | None]
 """Name, e-mail address, source id and telephone number."""
 
-INSERT = "INSERT INTO customer_word (customer_id, word) VALUES ($1, $2)"
-DELETE = "DELETE FROM customer_word WHERE customer_id = $1 AND word = $2"
-FORGET = "DELETE FROM customer_word WHERE customer_id = $1"
+WORD = columns_of(CustomerWord, "customer_id", "word")
+INSERT, DELETE = insert("customer_word", WORD), delete("customer_word", WORD)
+FORGET = delete("customer_word", columns_of(CustomerWord, "customer_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,10 @@ class Renamed:
     after: Names | None
     is_known: bool
 
-    @property
-    def gone(self) -> frozenset[str]:
-        """Words that no longer lead to the customer."""
-        return self._were - _words(self.after)
-
-    @property
-    def new(self) -> frozenset[str]:
-        """Words that did not lead to the customer before."""
-        return _words(self.after) - self._were
-
-    @property
-    def _were(self) -> frozenset[str]:
-        return _words(self.before) if self.is_known else frozenset()
+    def words(self) -> tuple[list[str], list[str]]:
+        """Those that no longer lead to the customer, and those that did not before."""
+        were, are = _words(self.before if self.is_known else None), _words(self.after)
+        return sorted(were - are), sorted(are - were)
 
 
 def names_in(values: dict[str, Any]) -> Names:
@@ -51,11 +44,12 @@ def names_in(values: dict[str, Any]) -> Names:
 async def keep_words(transaction: Transaction, renamed: list[Renamed]) -> None:
     """Writes the words that changed."""
     unknown = [(one.customer_id,) for one in renamed if not one.is_known]
-    gone = [(one.customer_id, word) for one in renamed for word in one.gone]
-    new = [(one.customer_id, word) for one in renamed for word in sorted(one.new)]
-    for sql, rows in ((FORGET, unknown), (DELETE, gone), (INSERT, new)):
+    words = [(one.customer_id, *one.words()) for one in renamed]
+    gone = [(customer_id, word) for customer_id, old, _ in words for word in old]
+    new = [(customer_id, word) for customer_id, _, found in words for word in found]
+    for change, rows in ((FORGET, unknown), (DELETE, gone), (INSERT, new)):
         if rows:
-            await transaction.execute_many(sql, rows)
+            await transaction.execute_bulk(change, rows)
 
 
 async def stored_words(fetch: Fetch, dialect: Dialect, ids: list[str]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gql_app.database import Dialect, Transaction
+from gql_app.database.bulk import columns_of, insert
 from gql_app.mirror import journal
 from gql_app.mirror.arrival import Arrival, Settled, Verdict
 from gql_app.mirror.facts import Fact
@@ -11,13 +12,9 @@ from gql_app.mirror.fold import Telling, fold
 from gql_app.mirror.repeats import without_repeats
 from gql_app.mirror.state import State
 from gql_app.voucherify.values import moment_at
+from models import InboxEvent
 
-KEEP = """
-INSERT INTO inbox (id, key, body_hash, body, project_id, event_id, event_type, entity_id, customer_id,
-                   order_id, redemption_id, campaign_id, source, occurred_at, received_at, verdict, reason,
-                   is_strict)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-"""
+KEEP = insert("inbox", columns_of(InboxEvent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
         settled[place] = _settle(state, arrival, pages)
         kept.append(_inbox_row(pages.inbox_id, arrival, settled[place].verdict))
     if kept:
-        await transaction.execute_many(KEEP, kept)
+        await transaction.execute_bulk(KEEP, kept)
     await state.keep(transaction)
     written = Written(settled, pages.position)
     await journal.close_pages(transaction, pages, arrivals, written.verdicts)

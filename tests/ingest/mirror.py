@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -62,9 +63,13 @@ class Mirror:
     async def rows(self, kept_too: bool = False) -> Rows:
         """Every mirrored row by table, customers with their words; what only tells of arrivals is left out."""
         rows = {table_of(model).name: await self._rows(model, kept_too) for model in MODELS}
-        words = await self.database.read("SELECT customer_id, word FROM customer_word ORDER BY word", ())
+        words = defaultdict(list)
+        for customer_id, word in await self.database.read(
+            "SELECT customer_id, word FROM customer_word ORDER BY word", ()
+        ):
+            words[customer_id].append(word)
         for row in rows["customer"]:
-            row["words"] = [word for customer_id, word in words if customer_id == row["id"]]
+            row["words"] = words[row["id"]]
         return rows
 
     async def _rows(self, model: type[Mirrored], kept_too: bool) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 
-from tests.ingest.mirror import renamed
+from gql_app.errors import Outage
+from tests.ingest.mirror import mirroring, renamed
 from tests.ingest.test_door import mirror_of, post
 from tests.stage import Stage, on_stage
 
@@ -48,6 +50,18 @@ async def test_a_writer_that_is_cut_off_in_its_turn_leaves_nothing(postgres_serv
 async def test_a_file_that_another_process_locks_is_an_outage(sqlite_url: str) -> None:
     async with on_stage(sqlite_url) as stage:
         await refused_and_then_taken(stage, locked_file(sqlite_url.removeprefix("sqlite:///")))
+
+
+async def test_a_file_that_is_locked_is_looked_at_all_the_time(sqlite_url: str) -> None:
+    async with mirroring(sqlite_url) as mirror, locked_file(sqlite_url.removeprefix("sqlite:///")):
+        database: Any = mirror.database
+        looks: list[str] = []
+        await database._writer.set_trace_callback(looks.append)
+        database.lock_seconds = 0.5
+        with pytest.raises(Outage, match="locked"):
+            async with database.turn():
+                pass
+    assert looks.count("BEGIN IMMEDIATE") > 10, "SQLite's own waiting would be one look for us"
 
 
 async def test_a_broken_writer_connection_costs_no_event_after_it(postgres_server: str, postgres_url: str) -> None:

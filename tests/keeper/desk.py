@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gql_app.database import Database, Dialect, Row, Transaction
+from gql_app.database.migrate import migrate
 from gql_app.errors import Unreadable
 from gql_app.mirror.compare import Difference
 from gql_app.mirror.facts import Put
@@ -89,8 +91,21 @@ async def rebuilt(
     mirror: Mirror, dry: bool = False, progress: Progress = lambda told, total: None, live: Database | None = None
 ) -> list[Difference]:
     """The differences that a rebuild finds."""
-    async with shadow() as fresh:
+    async with shadow(copied) as fresh:
         return await Rebuild(live or mirror.database, fresh, unheard).run(progress, dry)
+
+
+MIGRATED: list[bytes] = []
+
+
+async def copied(url: str) -> None:
+    """A migrated file: the first is made, the others are copies."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if MIGRATED:
+        await asyncio.to_thread(file.write_bytes, MIGRATED[0])
+    else:
+        await migrate(url)
+        MIGRATED.append(await asyncio.to_thread(file.read_bytes))
 
 
 async def replayed(mirror: Mirror, choice: Choice = EVERYTHING, dry: bool = False) -> list[Retold]:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -134,7 +135,7 @@ class Api:
         page = int(query.get("page", "1"))
         if not 1 <= limit <= 100 or not 1 <= page <= self.last_page[name]:
             raise Refused(400, {"code": 400, "key": "invalid_query_params", "message": "Invalid query parameters"})
-        found = self._ordered(noun, query) if name == "customers" else self._simply(noun, query)
+        found = self._ordered(noun, query, page * limit + 1) if name == "customers" else self._simply(noun, query)
         ids = found[(page - 1) * limit : page * limit]
         shown = b",".join(noun.body(one) for one in ids)
         head = json.dumps({"object": "list", "data_ref": name, "total": len(noun.all)})[:-1].encode()
@@ -147,22 +148,28 @@ class Api:
         ids = [one for _, one in noun.sorted_by[order.removeprefix("-")]]
         return ids[::-1] if order.startswith("-") else ids
 
-    def _ordered(self, noun: Noun, query: Query) -> list[str]:
+    def _ordered(self, noun: Noun, query: Query, most: int) -> list[str]:
         order = query.get("order", "-created_at")
         axis, is_falling = order.removeprefix("-"), order.startswith("-")
         listed = noun.sorted_by[axis]
+        begin, end = 0, len(listed)
         if cursor := query.get("starting_after"):
             side = bisect_right if self.is_exclusive else bisect_left
             other = bisect_left if self.is_exclusive else bisect_right
             top = (cursor, HIGHEST if self.is_exclusive else "")
             low = (cursor, "" if self.is_exclusive else HIGHEST)
-            listed = listed[: other(listed, low)] if is_falling else listed[side(listed, top) :]
-        ids = [one for _, one in listed]
-        for time in ("created_at", "updated_at"):
-            after, before = query.get(f"{time}[after]"), query.get(f"{time}[before]")
-            if after or before:
-                ids = [one for one in ids if (after or "") < noun.all[one].get(time, "") < (before or HIGHEST)]
-        return ids[::-1] if is_falling else ids
+            begin, end = (0, other(listed, low)) if is_falling else (side(listed, top), end)
+        places = range(end - 1, begin - 1, -1) if is_falling else range(begin, end)
+        shown = (listed[place][1] for place in places)
+        return list(islice((one for one in shown if _is_between(noun.all[one], query)), most))
+
+
+def _is_between(said: dict[str, Any], query: Query) -> bool:
+    return all(
+        query.get(f"{time}[after]", "") < said.get(time, "") < query.get(f"{time}[before]", HIGHEST)
+        for time in ("created_at", "updated_at")
+        if f"{time}[after]" in query or f"{time}[before]" in query
+    )
 
 
 async def _body(receive: Any) -> bytes:

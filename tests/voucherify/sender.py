@@ -1,5 +1,6 @@
 """Webhooks as they really come: signed, late, twice, in any order or not at all, retried for a day and then no more."""
 
+import asyncio
 import heapq
 import json
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ RETRIES = [*(60 * 2**number for number in range(11)), 86_400]
 
 DOOR = "/webhooks/voucherify"
 DAY = 86_400
+AT_ONCE = 32
 
 Due = tuple[int, int, int, Happened]
 
@@ -37,7 +39,7 @@ class Sender:
     lost: int = 0
     refused: int = 0
     delivered: int = 0
-    before_each: Callable[[], Awaitable[None]] | None = None
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     def pick_up(self) -> None:
         """Schedules whatever happened since; what is not sent now never is."""
@@ -54,18 +56,29 @@ class Sender:
         return int(self.chance.random() * most * SECOND)
 
     async def deliver(self, until: int) -> None:
-        """Everything that is due by then, in order of time."""
-        while self.waiting and self.waiting[0][0] <= until:
-            due, number, tries, one = heapq.heappop(self.waiting)
-            if self.before_each is not None:
-                await self.before_each()
-            if await self._post(one):
-                self.delivered += 1
-            elif tries == len(RETRIES):
-                self.is_on = False
-            else:
-                self.refused += 1
-                heapq.heappush(self.waiting, (due + RETRIES[tries] * SECOND, number, tries + 1, one))
+        """Everything that is due by then, in order of time, a few at once; `meanwhile` happens during the first."""
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await asyncio.gather(meanwhile(), *(self._send_next(until) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(self._send_all(until) for _ in range(AT_ONCE)))
+
+    async def _send_all(self, until: int) -> None:
+        while await self._send_next(until):
+            pass
+
+    async def _send_next(self, until: int) -> bool:
+        """Whether anything was due."""
+        if not self.waiting or self.waiting[0][0] > until:
+            return False
+        due, number, tries, one = heapq.heappop(self.waiting)
+        if await self._post(one):
+            self.delivered += 1
+        elif tries == len(RETRIES):
+            self.is_on = False
+        else:
+            self.refused += 1
+            heapq.heappush(self.waiting, (due + RETRIES[tries] * SECOND, number, tries + 1, one))
+        return True
 
     async def _post(self, one: Happened) -> bool:
         said = envelope(one.type, one.data, moment(one.at), f"whs_{one.number:06d}a", f"ev_{one.number:06d}")

@@ -1,7 +1,7 @@
 """What is true: the customers, orders and campaigns of a shop, and what happened to them."""
 
 import copy
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,7 +63,8 @@ class Noun:
     def _list(self, axis: str, one: str, key: str | None) -> None:
         known = self.keys.pop((axis, one), None)
         if known is not None:
-            self.sorted_by[axis].remove((known, one))
+            listed = self.sorted_by[axis]
+            del listed[bisect_left(listed, (known, one))]
         if key is not None:
             self.keys[axis, one] = key
             insort(self.sorted_by[axis], (key, one))
@@ -103,7 +104,7 @@ class Shop:
         """Somebody new, of whom an event tells."""
         self.count += 1
         self.now += 1000
-        customer = copy.deepcopy(SAMPLE) | {
+        customer = SAMPLE | {
             "id": f"cust_{self.count:08d}",
             "source_id": f"source_{self.count}",
             "name": f"Bob {self.count}",

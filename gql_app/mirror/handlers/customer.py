@@ -27,17 +27,19 @@ PROFILE: Reading = SIMPLE | {
     "updated_at": ("updated_at", moment),
 }
 
-KNOWN = (
-    "id",
-    "object",
-    "metadata",
-    "address",
-    "summary",
-    "loyalty",
-    "referrals",
-    "system_metadata",
-    "assets",
-    "birthday",
+KNOWN = frozenset(
+    (
+        "id",
+        "object",
+        "metadata",
+        "address",
+        "summary",
+        "loyalty",
+        "referrals",
+        "system_metadata",
+        "assets",
+        "birthday",
+    )
 )
 """Keys of a customer that are read elsewhere or, like `assets` with its access token, must not be kept."""
 

@@ -26,15 +26,10 @@ def unknown(said: dict[str, Any], reading: Reading, columns: Columns, known: Con
     kept = {
         storable(name): json(value)
         for name, value in said.items()
-        if name not in known and _is_unread(name, value, reading, columns)
+        if name not in known
+        and (name not in reading or (columns[reading[name][0]] is None and value is not None and value != ""))
     }
     return kept or None
-
-
-def _is_unread(name: str, value: Any, reading: Reading, columns: Columns) -> bool:
-    if name not in reading:
-        return True
-    return columns[reading[name][0]] is None and value is not None and value != ""
 
 
 def identity(said: dict[str, Any], what: str) -> str:
