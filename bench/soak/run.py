@@ -64,8 +64,7 @@ def _slope(values: list[int]) -> float:
 def soak(server: str | None, folder: Path | None, minutes: float, pace: Pace) -> None:
     """Prints what was held over the time; ends the program with 1 where it is not flat."""
     report.machine()
-    with sqlite_database(folder) if server is None else postgres_database(server) as url, _child(url) as child:
-        port = int(_line(child))
+    with sqlite_database(folder) if server is None else postgres_database(server) as url, serving(url) as (child, port):
         found = Soak(minutes)
         counted = asyncio.run(_worked(child, port, pace, found))
     _report("SQLite" if server is None else "PostgreSQL", found, counted, pace)
@@ -100,13 +99,14 @@ def _report(database: str, found: Soak, counted: Any, pace: Pace) -> None:
 
 
 @contextmanager
-def _child(url: str) -> Iterator["subprocess.Popen[str]"]:
+def serving(url: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """A server in a process of its own, and its port."""
     pipe = subprocess.PIPE
     child = subprocess.Popen([sys.executable, "-m", "bench.soak.serving"], stdin=pipe, stdout=pipe, text=True)
     try:
         assert child.stdin is not None
         print(json.dumps(url), file=child.stdin, flush=True)
-        yield child
+        yield child, int(_line(child))
     finally:
         assert child.stdin is not None
         child.stdin.close()

@@ -1,5 +1,6 @@
 """The feed of several processes on one PostgreSQL: LISTEN and NOTIFY on a connection of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from gql_app.errors import BadSetting
 from gql_app.feed.connected import ANSWER_SECONDS, ConnectedFeed
 
 CHANNEL = "gql_app_journal"
+GRACE = 1.0
 NOTIFY = "SELECT pg_notify($1, $2)"
 
 
@@ -25,14 +27,27 @@ class PostgresFeed(ConnectedFeed):
         self._address = address
 
     async def _converse(self) -> None:
-        settings = {"application_name": "gql-app feed"}
-        connection = await asyncpg.connect(**self._address.options(), server_settings=settings, timeout=ANSWER_SECONDS)
+        connection = await self._connected()
         try:
             await connection.add_listener(CHANNEL, self._hear)
             self._is_heard()
             await self._speak(connection)
         finally:
             connection.terminate()
+
+    async def _connected(self) -> "asyncpg.Connection[Any]":
+        """Cancelled half way the driver would complain of itself later, so what has begun may end."""
+        settings = {"application_name": "gql-app feed"}
+        connect = asyncpg.connect(**self._address.options(), server_settings=settings, timeout=ANSWER_SECONDS)
+        connecting = asyncio.ensure_future(connect)
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            await asyncio.wait({connecting}, timeout=GRACE)
+            if connecting.done() and not connecting.cancelled() and connecting.exception() is None:
+                connecting.result().terminate()
+            connecting.cancel()
+            raise
 
     async def _speak(self, connection: "asyncpg.Connection[Any]") -> None:
         """Ends as soon as the connection is lost; a silent one is asked whether it still lives."""

@@ -35,7 +35,7 @@ class Listener(Protocol):
 
 
 class Follower:
-    """Woken by the feed, or by a slow poll where no word came."""
+    """Woken by the feed, or by a slow poll where no word came: so many seconds after it began to look last."""
 
     def __init__(
         self, database: Database, feed: Feed, poll_seconds: float = 2, lag: Callable[[float], object] = float
@@ -79,17 +79,18 @@ class Follower:
         """Follows until cancelled; what fails is tried again with the next word or poll."""
         with self._feed.listen() as mailbox:
             while True:
+                due = asyncio.get_running_loop().time() + self._poll
                 try:
                     await self._step()
                 except MirrorError as error:
                     log.warning("follower_waits", extra={"error": type(error).__name__})
                 except Exception:
                     log.exception("follower_failed")
-                await self._wait(mailbox)
+                await self._wait(mailbox, due)
 
-    async def _wait(self, mailbox: Mailbox) -> None:
+    async def _wait(self, mailbox: Mailbox, due: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._poll):
+            async with asyncio.timeout_at(due):
                 await mailbox.take()
 
     async def _step(self) -> None:
@@ -98,18 +99,18 @@ class Follower:
             return
         begun_anew = before is not None and not now.continues(before)
         self._arrivals.clear()
-        keys = set() if before is None or begun_anew else await self._keys(before.position, now.position)
+        keys = [] if before is None or begun_anew else await self._keys(before.position, now.position)
         concerned = self._interests.all() if before is None or begun_anew else self._interests.concerned(keys)
         step = Step(now, before, begun_anew)
         self._seen = now
-        for listener in concerned | self._arrivals:  # who came meanwhile was not asked what it looks for
+        for listener in concerned | dict.fromkeys(self._arrivals):  # who came meanwhile was not asked what it looks for
             listener.hear(step)
         recorded = instant(now.recorded_at)
         if recorded is not None and before is not None and now.position > before.position:
             self._lag(max(0.0, time.time() - recorded / 1e6))
 
-    async def _keys(self, after: int, upto: int) -> set[Key]:
+    async def _keys(self, after: int, upto: int) -> list[Key]:
         traits = self._interests.traits
         if upto == after or not traits:
-            return set()
+            return []
         return await keys_of(self._database, after, upto, traits)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from contextlib import AbstractAsyncContextManager
 
 from gql_app.errors import MirrorError, Outage
 from gql_app.live.bell import Bell
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 class Group(ABC):
     """Looks through outages of a minute; what fails for good ends every member's answers with that error."""
+
+    __slots__ = ("_idle", "_news", "bell", "keys")
 
     def __init__(self, idle_seconds: float | None = None, keys: frozenset[Key] | None = None) -> None:
         self.bell = Bell()
@@ -43,12 +46,14 @@ class Group(ABC):
         self.bell.fail(error)
         self.wake()
 
-    async def run(self) -> None:
-        """Looks whenever it is woken; where nothing happened for the idle time, rings to say just that."""
+    async def run(self, turns: AbstractAsyncContextManager[object]) -> None:
+        """Looks whenever it is woken, each time in a turn; where nothing happened for the idle time, rings to say just
+        that.
+        """
         try:
             while not self.bell.has_failed:
                 if await self._woken():
-                    await self._look_through_outages()
+                    await self._look_through_outages(turns)
                 else:
                     self.bell.ring(news=False)
         except MirrorError as error:
@@ -66,12 +71,13 @@ class Group(ABC):
         self._news.clear()
         return True
 
-    async def _look_through_outages(self) -> None:
+    async def _look_through_outages(self, turns: AbstractAsyncContextManager[object]) -> None:
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + PATIENCE_SECONDS
         while not self.bell.has_failed:
             try:
-                await self.look()
+                async with turns:
+                    await self.look()
                 return
             except Outage as error:
                 if loop.time() > give_up_at:

@@ -1,7 +1,7 @@
 """The groups of one kind in this process, by question."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,6 +10,11 @@ from gql_app.live.follower import Follower
 from gql_app.live.group import Group
 
 G = TypeVar("G", bound=Group)
+
+AT_A_TIME = 8
+"""Groups that look at once. Where one poll wakes hundreds, the first to be woken is answered first, instead of all of
+them late; a few more than the connections they read through, so that none of those waits for us.
+"""
 
 
 @dataclass(eq=False, slots=True)
@@ -27,9 +32,13 @@ class Groups(Generic[G]):
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
         self._open: dict[Hashable, Place[G]] = {}
+        self._turns = asyncio.Semaphore(AT_A_TIME)
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def __iter__(self) -> Iterator[G]:
+        return iter([place.group for place in self._open.values()])
 
     @property
     def position(self) -> int:
@@ -63,7 +72,7 @@ class Groups(Generic[G]):
 
     async def _run(self, group: G) -> None:
         with self._follower.telling(group, group.keys):
-            await group.run()
+            await group.run(self._turns)
 
     async def _vacate(self, question: Hashable, place: Place[G]) -> None:
         if self._open.get(question) is place:

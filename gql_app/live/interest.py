@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from typing import Generic, TypeVar
 
 L = TypeVar("L")
@@ -48,10 +49,11 @@ class Interests(Generic[L]):
         """What customers are looked for by."""
         return frozenset(trait for trait, count in self._traits.items() if count)
 
-    def all(self) -> set[L]:
+    def all(self) -> dict[L, None]:
         """Every listener."""
-        return self._everything.union(*self._by_key.values())
+        return self.concerned(self._by_key)
 
-    def concerned(self, keys: Iterable[Key]) -> set[L]:
-        """Those who look for one of these, or for nothing in particular."""
-        return self._everything.union(*(self._by_key[key] for key in keys if key in self._by_key))
+    def concerned(self, keys: Iterable[Key]) -> dict[L, None]:
+        """Those who look for nothing in particular, then those who look for one of these, in their order."""
+        found = (self._by_key[key] for key in keys if key in self._by_key)
+        return dict.fromkeys(chain(self._everything, *found))

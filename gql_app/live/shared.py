@@ -1,7 +1,6 @@
 """Work that is done once for all who want its result, at the same time or soon after."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
 
@@ -14,19 +13,22 @@ KEPT = 8
 class Shared(Generic[K, V]):
     """The results of the last few keys; what failed is tried again by whoever asks next."""
 
+    __slots__ = ("_kept", "_tasks")
+
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._tasks: OrderedDict[K, asyncio.Task[V]] = OrderedDict()
+        self._tasks: dict[K, asyncio.Task[V]] = {}
+        """The key that was asked for last comes last."""
 
     async def get(self, key: K, work: Callable[[], Coroutine[Any, Any, V]]) -> V:
         """The key's result. Who stops waiting stops nobody else."""
-        task = self._tasks.get(key)
+        task = self._tasks.pop(key, None)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._tasks[key] = asyncio.create_task(work())
+            task = asyncio.create_task(work())
             task.add_done_callback(_heard)
-            if len(self._tasks) > self._kept:
-                self._tasks.popitem(last=False)
-        self._tasks.move_to_end(key)
+        self._tasks[key] = task
+        if len(self._tasks) > self._kept:
+            del self._tasks[next(iter(self._tasks))]
         return await asyncio.shield(task)
 
 

@@ -31,11 +31,21 @@ class JournalReset(MirrorError):
 
 
 class Stream(Group):
-    """`read` gives the items after one position up to another."""
+    """`read` gives the items after one position up to another; `note` is told how many were handed out."""
 
-    def __init__(self, read: Read, begins: int, idle_seconds: float, keys: frozenset[Key] | None = None) -> None:
+    __slots__ = ("_goal", "_note", "_read", "_recent", "_stretches", "_stride", "position")
+
+    def __init__(
+        self,
+        read: Read,
+        begins: int,
+        idle_seconds: float,
+        keys: frozenset[Key] | None = None,
+        note: Callable[[int], object] = int,
+    ) -> None:
         super().__init__(idle_seconds, keys)
         self.position = begins
+        self._note = note
         self._goal = begins
         self._read = read
         self._recent = Recent(begins)
@@ -61,10 +71,15 @@ class Stream(Group):
     async def look(self) -> None:
         """Reads once for all members, in stretches; each is passed on before the next is read."""
         while self.position < self._goal:
-            upto = min(self._goal, self.position + STEP)
-            self._recent.keep(await self._read(self.position, upto))
+            after, upto = self.position, min(self._goal, self.position + STEP)
+            items = await self._read(after, upto)
+            self._recent.keep(items)
             self.position = upto
-            self.bell.ring()
+            if len(handful(items, upto)[0]) < len(items):
+                self.bell.ring()
+            else:
+                members = await self.bell.hand_out(after, upto, [result for _, result in items])
+                self._note(members * len(items))
 
     async def since(self, after: int) -> tuple[list[Item], int]:
         """What follows a position, a handful of it, and how far that reaches."""

@@ -14,6 +14,8 @@ Read = Callable[[], Awaitable[bytes]]
 class Watch(Group):
     """`read` gives the answer as it stands; an equal answer is no news."""
 
+    __slots__ = ("_askers", "_read", "latest")
+
     def __init__(self, read: Read, keys: frozenset[Key] | None = None) -> None:
         super().__init__(keys=keys)
         self.latest = b""

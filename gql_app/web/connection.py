@@ -44,6 +44,7 @@ class Connection:
             conversation.leave()
             self.operations.stop_all()
             await self.operations.ended()
+            self._line.leave()
 
     def end(self, close: Close) -> None:
         """End it from another task; the first reason counts."""

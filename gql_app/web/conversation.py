@@ -12,13 +12,12 @@ from gql_app.web.closing import Closing
 from gql_app.web.engine import Engine
 from gql_app.web.frames import (
     ACK,
+    Answers,
     Complete,
     ConnectionInit,
     Frame,
     Ping,
     Subscribe,
-    error_frame,
-    label_of,
     pong_frame,
 )
 from gql_app.web.gate import Gate
@@ -103,7 +102,7 @@ class Conversation:
         asked = from_parameters(frame.payload)
         request = replace(asked, viewer=self.viewer, address=self._caller.address)
         if self._operations.is_full():
-            await self._line.say(error_frame(label_of(frame.id), [TOO_MANY_OPERATIONS]))
+            await self._line.say(Answers(frame.id).error([TOO_MANY_OPERATIONS]).decode())
             return
         work = run_operation(frame.id, request, self._service.engine, self._line, self._operations)
         self._operations.start(frame.id, work)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take, not_now
 from gql_app.schema.request import Answer, Request
 
 
@@ -22,5 +22,7 @@ class Engine(Protocol):
     async def answer(self, request: Request) -> Answer:
         """Answer a query or a mutation."""
 
-    def stream(self, request: Request) -> AsyncIterator[Result]:
-        """Yield encoded response maps, for any kind; raise RequestRefused before the first if it is wrong."""
+    def stream(self, request: Request, take: Take = not_now) -> AsyncIterator[Result]:
+        """Yield encoded response maps, for any kind; raise RequestRefused before the first if it is wrong. Whatever
+        `take` has taken while the next was waited for is not yielded.
+        """

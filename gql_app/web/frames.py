@@ -60,24 +60,25 @@ def read_frame(text: str | None, limit: int) -> Frame:
     return frame
 
 
-def label_of(operation_id: str) -> bytes:
-    """Encode an id once for all the messages of its operation."""
-    return msgspec.json.encode(operation_id)
+class Answers:
+    """The messages that answer one operation, whose id is encoded once for all of them."""
 
+    __slots__ = ("_id",)
 
-def next_frame(label: bytes, payload: bytes) -> str:
-    """Carry one response map, as it is."""
-    return (b'{"id":' + label + b',"type":"next","payload":' + payload + b"}").decode()
+    def __init__(self, operation_id: str) -> None:
+        self._id = msgspec.json.encode(operation_id)
 
+    def next(self, payload: bytes) -> bytes:
+        """Carry one response map, as it is."""
+        return b'{"id":%b,"type":"next","payload":%b}' % (self._id, payload)
 
-def error_frame(label: bytes, errors: list[dict[str, Any]]) -> str:
-    """End an operation that could not be carried out."""
-    return (b'{"id":' + label + b',"type":"error","payload":' + msgspec.json.encode(errors) + b"}").decode()
+    def error(self, errors: list[dict[str, Any]]) -> bytes:
+        """End an operation that could not be carried out."""
+        return b'{"id":%b,"type":"error","payload":%b}' % (self._id, msgspec.json.encode(errors))
 
-
-def complete_frame(label: bytes) -> str:
-    """End an operation that has said everything."""
-    return (b'{"id":' + label + b',"type":"complete"}').decode()
+    def complete(self) -> bytes:
+        """End an operation that has said everything."""
+        return b'{"id":%b,"type":"complete"}' % self._id
 
 
 def pong_frame(payload: dict[str, Any] | None) -> str:

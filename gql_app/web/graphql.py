@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -103,7 +104,7 @@ class GraphQLOverHTTP:
     def _ongoing(self, request: Request, media: bytes | None) -> Ongoing:
         if media is None:
             raise RequestRefused([SUBSCRIBE_ELSEWHERE])
-        return Ongoing(FORMS[media], self._engine.stream(request), request.viewer)
+        return Ongoing(FORMS[media], partial(self._engine.stream, request), request.viewer)
 
     async def _request(self, scope: Scope, fields: Fields, receive: Receive) -> Request:
         if scope["method"] == "POST":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, Tracer
 
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take, not_now
 from gql_app.observe.lines import tell
 from gql_app.observe.traces import current
 from gql_app.schema.library import Library
@@ -30,6 +30,22 @@ class Seen:
     began: float = field(default_factory=time.perf_counter)
     result: str = "refused"
     answers: int = 0
+
+    def send(self, count: int) -> None:
+        """So many more."""
+        self.answers += count
+        self.result = "ok"
+
+    def taking(self, take: Take) -> Take:
+        """What takes, noted."""
+
+        def noting(results: list[Result]) -> bool:
+            is_taken = take(results)
+            if is_taken:
+                self.send(len(results))
+            return is_taken
+
+        return noting
 
 
 class ObservedEngine:
@@ -61,17 +77,16 @@ class ObservedEngine:
             seen.answers = 1
             return answer
 
-    async def stream(self, request: Request) -> AsyncIterator[Result]:
+    async def stream(self, request: Request, take: Take = not_now) -> AsyncIterator[Result]:
         """All of them. The span is current only while one is looked for: whoever sends them is another task."""
         with self._seeing(request) as seen:
-            async with closing(self._engine.stream(request)) as results:
+            async with closing(self._engine.stream(request, seen.taking(take))) as results:
                 while True:
                     with current(seen.span):
                         result = await anext(results, None)
                     if result is None:
                         break
-                    seen.answers += 1
-                    seen.result = "ok"
+                    seen.send(1)
                     yield result
 
     @contextmanager

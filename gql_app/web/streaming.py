@@ -1,14 +1,14 @@
 """Answers that go on over HTTP, from their first byte to their last."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.types import Receive, Send
 
 from gql_app.errors import Unauthenticated
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take
 from gql_app.viewers.guests import Guests
 from gql_app.viewers.viewer import Viewer
 from gql_app.web.forms import Form
@@ -23,10 +23,10 @@ FAREWELL_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
-    """An answer that goes on, and for whom."""
+    """An answer that goes on, and for whom; `answers` gives the results that were not taken at once."""
 
     form: Form
-    results: AsyncIterator[Result]
+    answers: Callable[[Take], AsyncIterator[Result]]
     viewer: Viewer
 
 
@@ -52,7 +52,7 @@ class OpenStreams:
             streaming.interrupt()
         try:
             with self._guests.staying(ongoing.viewer, streaming.dismiss):
-                await streaming.live(ongoing.results, receive)
+                await streaming.live(ongoing.answers(streaming.take), receive)
         finally:
             del self._open[streaming]
             self.slow += streaming.was_slow
@@ -102,6 +102,12 @@ class Streaming:
             with suppress(RuntimeError):  # it has just ended
                 self._fuse.reschedule(asyncio.get_running_loop().time())
 
+    def take(self, results: list[Result]) -> bool:
+        """Say results at once, unless they would have to wait."""
+        is_said = self._line.say_at_once(b"".join(map(self._form.result, results)))
+        self._is_quiet = self._is_quiet and not is_said
+        return is_said
+
     def dismiss(self, objection: Unauthenticated) -> None:
         """End it because who listens may no longer; what is being sent is sent whole, and then they are told."""
         if not self._interrupted:
@@ -121,6 +127,7 @@ class Streaming:
             for task in others:
                 task.cancel()
             await asyncio.wait(others)
+            self._line.leave()
 
     async def _said(self, results: AsyncIterator[Result]) -> bytes:
         """Says all results, and returns the last words."""

@@ -1,5 +1,7 @@
 """What every feed promises: the newest word reaches whoever listens, and a lost one costs only time."""
 
+import asyncio
+import gc
 import logging
 import tempfile
 import threading
@@ -213,6 +215,19 @@ async def test_a_feed_that_is_none_is_refused_without_its_password() -> None:
         async with open_feed("redis://keeper:hunter2@host:port/0"):
             pass
     assert "hunter2" not in str(refused.value)
+
+
+async def test_a_feed_that_is_left_while_it_connects_has_nothing_to_say_of_it(postgres_url: str) -> None:
+    """The driver complains of an attempt that is cut short once it is forgotten: on a command's standard error."""
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(str(context)))
+    for turns in range(60):
+        async with open_feed(postgres_url):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_feed_that_is_left_while_it_connects_leaves_no_thread(sqlite_url: str) -> None:

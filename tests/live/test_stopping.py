@@ -12,9 +12,10 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.stage import SOON, Watcher, on_stage
+from tests.stage import SOON, Stage, Watcher, on_stage
+from tests.web.streams import PARTS, listening
 
-from .scenes import BRIEF, after, cursors, following, here, rename
+from .scenes import BRIEF, CHANGES, after, cursors, following, here, items, rename, until
 
 
 async def farewell(socket: ClientConnection) -> tuple[int | None, str | None]:
@@ -88,3 +89,20 @@ async def test_a_process_told_to_stop_answers_first(database_url: str, told: sig
             assert b"eventsReceived" in await reader.read()
             assert await process.wait() == 0
         writer.close()
+
+
+async def test_whoever_heard_nothing_yet_is_told_where_to_go_on(stage: Stage) -> None:
+    """A client that has no cursor would begin at its return, and miss what happened meanwhile."""
+    start = await here(stage)
+    async with (
+        stage.watcher() as watcher,
+        listening(stage.client, CHANGES) as events,
+        listening(stage.client, CHANGES, PARTS) as parts,
+    ):
+        await following(stage, watcher)
+        await until(lambda: stage.parts.watching.streams.members == 3)
+        await stage.parts.send_listeners_away()
+        (item,) = await items(watcher, 1)
+        assert (item["__typename"], item["cursor"]) == ("FeedProgress", start)
+        assert await farewell(watcher.socket) == (1012, "Service restart")
+        assert (await events.event())["id"] == (await parts.part())["payload"]["extensions"]["cursor"] == start

@@ -111,7 +111,7 @@ async def served(serve: Serve) -> Served:
 @pytest.fixture
 async def http(served: Served) -> AsyncIterator[httpx2.AsyncClient]:
     url = f"http://127.0.0.1:{served.port}"
-    async with httpx2.AsyncClient(base_url=url, trust_env=False, headers={"accept": "*/*"}) as client:
+    async with httpx2.AsyncClient(base_url=url, trust_env=False, verify=False, headers={"accept": "*/*"}) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from gql_app.errors import RequestRefused
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take, not_now
 from gql_app.schema.request import Answer, Request
 
 SCHEMA = build_schema("""
@@ -59,7 +59,7 @@ class Counter:
             return Answer(msgspec.json.encode({"errors": refusal.errors}), executed=False)
         return Answer(payload, executed=True, is_whole=b'"errors"' not in payload)
 
-    async def stream(self, request: Request) -> AsyncIterator[Result]:
+    async def stream(self, request: Request, take: Take = not_now) -> AsyncIterator[Result]:
         document = checked(request)
         if self.kind(request) == "subscription":
             results = subscribe(SCHEMA, document, self, None, request.variables, request.operation_name)

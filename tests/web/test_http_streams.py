@@ -1,10 +1,15 @@
 """Answers that go on over HTTP: server-sent events and multipart."""
 
 import asyncio
+import gc
 import json
+import weakref
 
 import httpx2
 import pytest
+
+from gql_app.web.streaming import Streaming
+from tests.stage import SOON
 
 from .conftest import Serve, Served
 from .streams import EVENTS, PARTS, Listener, listening
@@ -92,6 +97,19 @@ async def test_who_leaves_is_let_go(served: Served, http: httpx2.AsyncClient) ->
     await waited(served.left)
     await waited(served.engine.stopped)
     assert len(served.http.streams) == 0
+
+
+async def test_nothing_waits_with_all_that_belonged_to_who_has_left(served: Served, http: httpx2.AsyncClient) -> None:
+    async with listening(http, FOREVER) as listener:
+        await listener.next()
+        streams = [weakref.ref(one) for one in gc.get_objects() if type(one) is Streaming]
+    await waited(served.left)
+    await waited(served.engine.stopped)
+    assert streams
+    async with asyncio.timeout(SOON):
+        while any(one() for one in streams):
+            await asyncio.sleep(0)
+            gc.collect()
 
 
 @pytest.mark.parametrize(("accept", "last"), [(EVENTS, b""), (PARTS, b"--\r\n")])
