@@ -1,7 +1,9 @@
 """Puts the parts together, and lets them work for as long as they are wanted."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from opentelemetry.trace import Tracer
@@ -52,12 +54,14 @@ async def running(settings: Settings, seat: Seat = ALONE, tracer: Tracer | None 
         inbox = Inbox(database, feed.announce, settings.writer_queue, settings.writer_batch, witness.committed)
         follower = Follower(database, feed, settings.poll_seconds, witness.meters.live_seconds.observe)
         doorkeeper = await open_doorkeeper(settings, database)
-        always = [(follower.run(), "follower"), (doorkeeper.run(), "doorkeeper")]
-        for work, name in (*always, *_chores(settings, database), *_upkeep(settings, database, feed)):
+        follows = await stack.enter_async_context(owned(follower.run(), "follower"))
+        keeps = await stack.enter_async_context(owned(doorkeeper.run(), "doorkeeper"))
+        for work, name in (*_chores(settings, database), *_upkeep(settings, database, feed)):
             await stack.enter_async_context(owned(work, name))
         writer = await stack.enter_async_context(owned(inbox.run(), "writer"))
         stack.push_async_callback(drained, inbox)
         ready = _readiness(database, feed, inbox, writer)
+        ready |= {"live": holds(partial(_at_work, follows)), "doorkeeper": holds(partial(_at_work, keeps))}
         seen = await stack.enter_async_context(seeing(seat, database, ready, witness))
         parts = assembled(settings, Staff(database, inbox, follower, doorkeeper, toll), seen)
         stack.push_async_callback(parts.send_listeners_away)
@@ -84,6 +88,10 @@ def _upkeep(settings: Settings, database: Database, feed: Feed) -> Iterator[tupl
     if settings.reconcile_every_hours is not None:
         lease = Lease(database, "lease.reconcile", 300)
         yield upkeep.reconcile(settings.reconcile_every_hours, lease.is_ours), "reconcile"
+
+
+def _at_work(task: "asyncio.Task[None]") -> str:
+    return "stopped" if task.done() else "ok"
 
 
 def _readiness(database: Database, feed: Feed, inbox: Inbox, writer: Any) -> dict[str, Check]:

@@ -69,7 +69,8 @@ class Parts:
     settings: Settings
 
     async def send_listeners_away(self) -> None:
-        """Tells everyone who listens to come back later, and waits until each has been let go."""
+        """Tells everyone who listens to come back later, and where to go on, and waits until each has been let go."""
+        await self.watching.part()
         await asyncio.gather(self.socket.sockets.close_all(), self.http.streams.close_all())
 
 

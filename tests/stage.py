@@ -121,7 +121,7 @@ async def on_stage(database_url: str, tracer: Any = None, **settings: Any) -> As
     async with (
         running(given, tracer=tracer) as parts,
         _served(parts) as url,
-        httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False) as client,
+        httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False, verify=False) as client,
     ):
         yield Stage(parts, client, url)
 

@@ -54,6 +54,9 @@ class Selected:
     criterion: Criterion | None = None
     """What its filter argument says, where it may have one."""
 
+    at: tuple[int, int] | None = None
+    """Line and column of the field in the document, from 1."""
+
     reach: Reach | None = None
     """How far the viewer of a root field sees; None where they may see everything."""
 
@@ -102,6 +105,7 @@ def plan_field(document: Document, parent: GraphQLObjectType, nodes: list[FieldN
         written=frozenset(written),
         names=tuple(named.values) if is_enum_type(named) else (),
         criterion=_criterion(definition, written, key),
+        at=_place(first),
     )
 
 
@@ -129,8 +133,12 @@ def _select(document: Document, kind: GraphQLObjectType, sets: list[SelectionSet
 def _selected(document: Document, kind: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
     name = nodes[0].name.value
     if name.startswith("__"):
-        return Selected(key, name, None, {})
+        return Selected(key, name, None, {}, at=_place(nodes[0]))
     return plan_field(document, kind, nodes)
+
+
+def _place(node: FieldNode) -> tuple[int, int] | None:
+    return (node.loc.start_token.line, node.loc.start_token.column) if node.loc else None
 
 
 def _fields(

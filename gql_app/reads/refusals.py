@@ -34,6 +34,8 @@ class Refusal:
     field: str
     scopes: tuple[str, ...]
     argument: str | None = None
+    at: tuple[int, int] | None = None
+    """Line and column in the document, from 1."""
 
 
 class Restriction:
@@ -66,7 +68,7 @@ class Restriction:
     def _of_schema(self, selected: Selected, path: Path) -> Selected | None:
         if selected.name not in SCHEMA_FIELDS or SCHEMA in self._scopes:
             return selected
-        self._refuse(Refusal(path, selected.name, (SCHEMA,)))
+        self._refuse(Refusal(path, selected.name, (SCHEMA,), at=selected.at))
         return None if SCHEMA_FIELDS[selected.name] else hidden(selected)
 
     def _named(self, kind: GraphQLObjectType, name: str) -> tuple[str, GraphQLField]:
@@ -76,10 +78,10 @@ class Restriction:
     def _may(self, name: str, definition: GraphQLField, selected: Selected, path: Path) -> bool:
         needs = self._rules.of_field(definition)
         if not needs.met_by(self._scopes):
-            return self._refuse(Refusal(path, name, needs.missing(self._scopes)))
+            return self._refuse(Refusal(path, name, needs.missing(self._scopes), at=selected.at))
         refused = dict(self._refused(definition, selected))
         for argument, lacking in refused.items():
-            self._refuse(Refusal(path, name, lacking, argument))
+            self._refuse(Refusal(path, name, lacking, argument, selected.at))
         return not refused
 
     def _refused(self, definition: GraphQLField, selected: Selected) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -108,8 +110,9 @@ class Restriction:
         needs = self._rules.of_type(kind)
         if needs.met_by(self._scopes):
             return self.selection(kind, selection, path)
-        if any(_is_own(interface, one) for one in selection.fields):
-            self._refuse(Refusal(path, kind.name, needs.missing(self._scopes)))
+        own = next((one for one in selection.fields if _is_own(interface, one)), None)
+        if own is not None:
+            self._refuse(Refusal(path, kind.name, needs.missing(self._scopes), at=own.at))
         return None
 
     def _refuse(self, refusal: Refusal) -> bool:

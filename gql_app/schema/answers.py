@@ -15,7 +15,14 @@ from gql_app.schema.request import Answer
 log = logging.getLogger(__name__)
 
 ENCODER = msgspec.json.Encoder()
-CODES: dict[type[Exception], str] = {BadArgument: "BAD_USER_INPUT", BadCursor: "BAD_CURSOR", Outage: "OUTAGE"}
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+NO_OPERATION = "OPERATION_RESOLUTION_FAILURE"
+BAD_INPUT = "BAD_USER_INPUT"
+"""Codes of what the engine itself finds wrong, as Apollo Server has named them."""
+
+CODES: dict[type[Exception], str] = {BadArgument: BAD_INPUT, BadCursor: "BAD_CURSOR", Outage: "OUTAGE"}
+
 LONGEST_MESSAGE = 1_000
 OUTAGE = "The database did not answer in time: try again in a moment, or ask for less."
 
@@ -49,11 +56,14 @@ def continued(member: tuple[bytes, bytes], cursor: str, errors: bytes = b"") -> 
     return Result(spliced([member], {"cursor": cursor}, errors), cursor)
 
 
-def formatted(error: GraphQLError) -> dict[str, Any]:
-    """An error a client can act on; what is our fault is logged here and told without its details."""
+def formatted(error: GraphQLError, code: str = BAD_INPUT) -> dict[str, Any]:
+    """An error a client can act on, with this code where it has none of its own; what is our fault is logged here and
+    told without its details.
+    """
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
-        return {**error.formatted, "message": shortened(error.message)}
+        extensions = {"code": code, **(error.extensions or {})}
+        return {**error.formatted, "message": shortened(error.message), "extensions": extensions}
     message, code = _told(cause)
     return {**error.formatted, "message": message, "extensions": {"code": code}}
 

@@ -10,7 +10,7 @@ from graphql.execution.values import get_variable_values
 from gql_app.errors import RequestRefused
 from gql_app.reads.scopes import SCHEMA
 from gql_app.reads.values import shape_of
-from gql_app.schema.answers import formatted
+from gql_app.schema.answers import NO_OPERATION, formatted
 from gql_app.schema.documents import Prepared
 from gql_app.schema.library import Library
 from gql_app.schema.request import Request
@@ -66,7 +66,7 @@ class Reception:
             if given and not (len(given) < 50 and PLAIN.issuperset(map(type, given.values()))):
                 self._check(given)
         except GraphQLError as error:
-            raise RequestRefused([formatted(error)]) from None
+            raise RequestRefused([formatted(error, NO_OPERATION)]) from None
         kinds = self._kinds(prepared, operation)
         values = self._coerced(operation, given, SCHEMA in sight.scopes) if kinds else {}
         shapes = tuple((name, shape_of(value, kinds[name])) for name, value in values.items())

@@ -1,5 +1,6 @@
 """The GraphQL schema, from the types."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -35,8 +36,9 @@ class SplicingExecutor(StrawberryGraphQLCoreExecutionContext):
         return super().execute_field(parent_type, source, field_details_list, *place)
 
 
+@cache
 def build_schema() -> Schema:
-    """The schema that `schema.graphql` shows."""
+    """The schema that `schema.graphql` shows; nobody changes it once it is built."""
     schema = Schema(
         query=Query,
         subscription=Subscription,
@@ -57,6 +59,7 @@ def _enforce_one_of(schema: GraphQLSchema) -> None:
             kind.is_one_of = kind.extensions["strawberry-definition"].is_one_of
 
 
+@cache
 def printed(schema: Schema) -> str:
     """The text of `schema.graphql`."""
     return schema.as_str() + "\n"

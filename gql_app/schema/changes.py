@@ -5,10 +5,11 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 
+from gql_app.live.bell import Seat
 from gql_app.live.follower import Follower
 from gql_app.live.groups import Groups
 from gql_app.live.position import Gap, Place, Whereabouts, place_after
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take
 from gql_app.live.stream import JournalReset, Stream
 from gql_app.reads.values import getter
 from gql_app.schema.feed_filter import concern_of
@@ -37,12 +38,15 @@ class Changes:
 
     def __init__(self, feeds: FeedReader, follower: Follower, idle_seconds: float) -> None:
         self.groups: Groups[Stream] = Groups(follower)
+        self.handed = 0
+        """Items handed to those who took them at once; what was yielded is not among them."""
+
         self._feeds = feeds
         self._idle = idle_seconds
 
-    async def answers(self, question: Question, resume: str | None = None) -> Results:
+    async def answers(self, question: Question, resume: str | None, take: Take) -> Results:
         """What follows the cursor to resume from, else the one asked about; else the snapshot where one is asked
-        for, and what happens from now on. Never ends by itself.
+        for, and what happens from now on: what can be taken at once is not among these. Never ends by itself.
         """
         cursor = resume or getter(question.selected.arguments.get("after"))(question.variables)
         while True:
@@ -51,20 +55,21 @@ class Changes:
             async with aclosing(self._opening(question, begun)) as opening:
                 async for result in opening:
                     yield result
-            place = begun.position
+            seat = Seat(begun.position, take, max(begun.told, default=0))
             async with self.groups.joined(question.key, partial(self._stream, question, now)) as stream:
                 with suppress(JournalReset):
                     while True:
-                        if place >= stream.position and not await stream.bell.wait():
+                        is_idle = seat.place >= stream.position and not await stream.bell.wait(seat)
+                        if is_idle:
                             stream.pass_over(self.groups.position)
-                            place = max(place, stream.position)
-                            yield Speaker(question, now).progress(place)
-                        items, reached = await stream.since(place)
-                        for place, result in items:
-                            if place not in begun.told:
+                        items, reached = await stream.since(seat.place)
+                        for seat.place, result in items:
+                            if seat.place not in begun.told:
                                 yield result
-                        place = max(place, reached)
-            cursor = now.cursor(place)
+                        seat.place = max(seat.place, reached)
+                        if is_idle:
+                            yield Speaker(question, now).progress(seat.place)
+            cursor = now.cursor(seat.place)
 
     async def _opening(self, question: Question, begun: Beginning) -> Results:
         """Why the cursor cannot be gone on from, where it cannot, and the snapshot or the rest of it."""
@@ -86,4 +91,7 @@ class Changes:
 
     def _stream(self, question: Question, now: Whereabouts) -> Stream:
         keys = sought(concern_of(question.selected), question.variables)
-        return Stream(self._feeds.stretches(question, now), now.position, self._idle, keys)
+        return Stream(self._feeds.stretches(question, now), now.position, self._idle, keys, self._note)
+
+    def _note(self, handed: int) -> None:
+        self.handed += handed

@@ -18,7 +18,7 @@ from graphql import (
     validate,
 )
 
-from gql_app.schema.answers import formatted
+from gql_app.schema.answers import NO_OPERATION, PARSE_FAILED, VALIDATION_FAILED, formatted
 from gql_app.schema.limits import Limits, refused
 from gql_app.schema.merging import MergingRule
 from gql_app.schema.remembered import Remembered
@@ -91,7 +91,8 @@ class Documents:
         try:
             return self._checked(self._parsed(query))
         except GraphQLError as error:
-            return Prepared(errors=(formatted(error),))
+            code = PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else VALIDATION_FAILED
+            return Prepared(errors=(formatted(error, code),))
         except RecursionError:
             return Prepared(errors=(formatted(too_deep()),))
 
@@ -116,10 +117,10 @@ class Documents:
         self.limits.check(operations=len(operations))
         for size in sizes(operations, fragments):
             self.limits.check_size(size)
-        if errors := tuple(map(formatted, self._errors(document)))[:MOST_ERRORS]:
+        if errors := tuple(formatted(one, VALIDATION_FAILED) for one in self._errors(document))[:MOST_ERRORS]:
             return Prepared(errors=errors)
         if not operations:
-            raise GraphQLError("The document has no operation.")
+            raise GraphQLError("The document has no operation.", extensions={"code": NO_OPERATION})
         return Prepared(document, operations, fragments, _tokens(document))
 
     def _errors(self, document: DocumentNode) -> Iterator[GraphQLError]:

@@ -12,7 +12,7 @@ from graphql import execute
 from strawberry import Schema
 
 from gql_app.errors import MirrorError, RateLimited, RequestRefused
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take, not_now
 from gql_app.observe.meters import Meters
 from gql_app.schema import answers
 from gql_app.schema.asked import Asked
@@ -41,9 +41,6 @@ class GraphEngine:
         meters: Meters | None = None,
         read_log: ReadLog | None = None,
     ) -> None:
-        self.delivered = 0
-        """Answers of subscriptions handed out so far."""
-
         self.toll = toll
         self._meters = meters or Meters()
         self._read_log = read_log
@@ -51,6 +48,12 @@ class GraphEngine:
         self._planner = planner
         self._sources = sources
         self._watching = watching
+        self._yielded = 0
+
+    @property
+    def delivered(self) -> int:
+        """Answers of subscriptions handed out so far."""
+        return self._yielded + self._watching.handed
 
     def kind(self, request: Request) -> str | None:
         """query, mutation or subscription; None where `answer` will say what is wrong."""
@@ -82,9 +85,9 @@ class GraphEngine:
             self._meters.refuse(refused.errors)
             return answers.refusal(refused)
 
-    async def stream(self, request: Request) -> AsyncIterator[Result]:
-        """The answers to a subscription, or the one answer to a query. A subscription is charged once, for one answer:
-        the others are made once for everyone who asks the same.
+    async def stream(self, request: Request, take: Take = not_now) -> AsyncIterator[Result]:
+        """The answers to a subscription, or the one answer to a query, beside what is taken at once. A subscription is
+        charged once, for one answer: the others are made once for everyone who asks the same.
         """
         try:
             asked = await self._asked(request)
@@ -97,9 +100,9 @@ class GraphEngine:
                 await self.toll.charge(request, self._watching.cost(asked))
                 if self._read_log is not None:
                     self._read_log.listening(asked)
-                async with aclosing(self._watching.answers(asked, request.cursor)) as results:
+                async with aclosing(self._watching.answers(asked, request.cursor, take)) as results:
                     async for result in results:
-                        self.delivered += 1
+                        self._yielded += 1
                         yield result
         except RequestRefused as refused:
             self._meters.refuse(refused.errors)

@@ -50,7 +50,8 @@ def told(refusal: Refusal) -> dict[str, Any]:
     said: dict[str, Any] = {"code": "FORBIDDEN", "scopes": refusal.scopes}
     if refusal.argument is not None:
         said["argument"] = refusal.argument
-    return {"message": f"{what} needs the scope {scopes}.", "path": refusal.path, "extensions": said}
+    places = {"locations": [dict(zip(("line", "column"), refusal.at, strict=True))]} if refusal.at else {}
+    return {"message": f"{what} needs the scope {scopes}.", **places, "path": refusal.path, "extensions": said}
 
 
 def known_of(sight: Sight) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Subscriptions as streams of encoded answers."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
 from gql_app.errors import BadCursor, MirrorError, Outage, RequestRefused
 from gql_app.live.follower import Follower
 from gql_app.live.groups import Groups
-from gql_app.live.recent import Result
+from gql_app.live.recent import Result, Take
 from gql_app.live.stream import Stream
 from gql_app.live.watch import Watch
 from gql_app.reads.reader import Reader
@@ -50,14 +51,25 @@ class Watching:
         """Who looks at an object."""
         return self._objects.groups
 
-    def answers(self, asked: Asked, resume: str | None = None) -> AsyncGenerator[Result, None]:
-        """Encoded answers, after the cursor to resume from where there is one; what goes wrong is to be told
-        `refusing`.
+    def answers(self, asked: Asked, resume: str | None, take: Take) -> AsyncGenerator[Result, None]:
+        """Encoded answers, after the cursor to resume from where there is one, beside those that are taken at once;
+        what goes wrong is to be told `refusing`.
         """
         question = self._question(asked)
         if question.selected.name == "customer_changes":
-            return self._changes.answers(question, resume)
+            return self._changes.answers(question, resume, take)
         return self._objects.answers(question)
+
+    @property
+    def handed(self) -> int:
+        """Answers that were taken at once, so far."""
+        return self._changes.handed
+
+    async def part(self) -> None:
+        """Tells everyone who follows the changes how far they have come: whoever heard of none has no cursor yet."""
+        for stream in self.streams:
+            stream.bell.ring(news=False)
+        await asyncio.sleep(0)  # within this turn all say it who can say anything at all
 
     def cost(self, asked: Asked) -> int:
         """How many rows one answer may touch at most."""

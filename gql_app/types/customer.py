@@ -132,7 +132,7 @@ class Customer(Node):
 
     @asked(
         Page(
-            "EXISTS (SELECT 1 FROM referral r WHERE r.customer_id = {inner}.id AND r.referrer_id = {outer}.id)"
+            "{inner}.id IN (SELECT r.customer_id FROM referral r WHERE r.referrer_id = {outer}.id)"
             " AND {inner}.deleted_at IS NULL"
         )
     )

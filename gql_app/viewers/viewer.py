@@ -7,6 +7,9 @@ from typing import Literal
 
 SCOPES = ("customers:read", "customers:pii", "orders:read", "events:raw", "schema:read", "mirror:read")
 EVERY_SCOPE = frozenset(SCOPES)
+USUAL_SCOPES = "customers:read,orders:read,mirror:read,schema:read"
+"""What an API key may see unless more is asked for: no personal data and no raw events."""
+
 UNRESTRICTED = "all"
 """The word of who may see everything."""
 

@@ -21,6 +21,8 @@ WELL = {
     "queue": "ok",
     "feed": "ok",
     "deliveries": "ok",
+    "live": "ok",
+    "doorkeeper": "ok",
     "service": "ok",
 }
 
@@ -51,6 +53,16 @@ async def test_a_file_that_cannot_be_written_is_noticed_without_an_event(
         async with read_only(stage):
             assert await asked(stage) == (503, {**WELL, "status": "not ready", "database": "outage"})
         assert (await asked(stage))[0] == 200
+
+
+@pytest.mark.parametrize(("task", "part"), [("follower", "live"), ("doorkeeper", "doorkeeper")])
+async def test_what_works_beside_the_requests_is_missed_when_it_ends(sqlite_url: str, task: str, part: str) -> None:
+    async with on_stage(sqlite_url) as stage:
+        await until_ready(stage)
+        [at_work] = [one for one in asyncio.all_tasks() if one.get_name() == task]
+        at_work.cancel()
+        await asyncio.wait([at_work])
+        assert await asked(stage) == (503, {**WELL, "status": "not ready", part: "stopped"})
 
 
 async def last_write(stage: Stage) -> int:

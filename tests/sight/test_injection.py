@@ -80,8 +80,8 @@ STRINGS = (
 EACH = len(STRINGS) if os.environ.get("GQL_APP_TEST_STRINGS") == "all" else 1
 """How many strings a place is tried with; over all places each comes often."""
 
-CLEAR = {"BAD_USER_INPUT", "BAD_CURSOR", None}
-"""Codes of what a client can mend; without a code it is the document or a variable that is wrong."""
+CLEAR = {"BAD_USER_INPUT", "BAD_CURSOR", "GRAPHQL_VALIDATION_FAILED"}
+"""Codes of what a client can mend."""
 
 BOUND = Bound("id", "cust_odd00")
 VIEWERS = (Viewer(), Viewer(sight=Sight(bound=BOUND)))

@@ -24,7 +24,7 @@ from tests.reads.telling import told
 from tests.sight.asking import all_but
 from tests.stage import Stage
 
-EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("GQL_APP_TEST_EXAMPLES", "8"))
 SCHEMA = build_schema()._schema
 ADDRESS = ("city", "state", "line1", "line2", "country", "postal_code")
 SUMMARY = ("orders_total_count", "orders_total_amount", "orders_last_order_amount", "redemptions_total_redeemed")
