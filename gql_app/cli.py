@@ -1,4 +1,4 @@
-"""The command `gql-app`."""
+"""The command `gql-app`. Each command imports what it needs when it is called: none waits for what others need."""
 
 import asyncio
 import sys
@@ -7,26 +7,8 @@ from typing import Annotated
 
 import typer
 
-from gql_app.checks.finding import Deployment
-from gql_app.checks.server import address_of
 from gql_app.commands import events, keys, sync
-from gql_app.commands.doctor import diagnose
-from gql_app.commands.importing import Wish, import_files, is_major, kind_of
-from gql_app.commands.keeping import point
-from gql_app.commands.migrate import migrate_database
-from gql_app.commands.rebuild import rebuild as rebuild_mirror
-from gql_app.commands.reconciling import reconcile as reconcile_mirror
-from gql_app.commands.schema import check_schema, write_schema
-from gql_app.commands.sending import Test, list_trials
-from gql_app.commands.sending import send_test as post_test
-from gql_app.commands.serve import serve_here
-from gql_app.commands.tail import Manner
-from gql_app.commands.tail import far_tail as follow_from_afar
-from gql_app.commands.tail import tail as follow
 from gql_app.errors import MirrorError
-from gql_app.files.importing import Terms
-from gql_app.settings import load_settings
-from gql_app.voucherify.values import instant
 
 app = typer.Typer(
     help="Customer Graph: a live GraphQL mirror of your Voucherify customers.",
@@ -50,12 +32,18 @@ def serve(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Run the service. Without any setting: SQLite in this folder, http://127.0.0.1:8000."""
+    from gql_app.commands.serve import serve_here
+    from gql_app.settings import load_settings
+
     serve_here(load_settings(host=host, port=port, workers=workers, database_url=database_url), demo)
 
 
 @app.command()
 def migrate(database_url: DatabaseUrl = None) -> None:
     """Create or update the database's tables; safe to run again."""
+    from gql_app.commands.migrate import migrate_database
+    from gql_app.settings import load_settings
+
     migrate_database(load_settings(database_url=database_url))
 
 
@@ -67,6 +55,8 @@ def schema(
     path: Annotated[str, typer.Option(help="The file.")] = "schema.graphql",
 ) -> None:
     """Write schema.graphql from the code, or check it."""
+    from gql_app.commands.schema import check_schema, write_schema
+
     if check:
         check_schema(path)
     else:
@@ -80,6 +70,9 @@ def rebuild(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Make the mirror anew from the inbox, beside the one that is shown, and put right what differs."""
+    from gql_app.commands.rebuild import rebuild as rebuild_mirror
+    from gql_app.settings import load_settings
+
     asyncio.run(rebuild_mirror(load_settings(database_url=database_url), dry_run, as_json))
 
 
@@ -93,6 +86,9 @@ def reconcile(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Compare the mirror with Voucherify itself, put right what differs, and say what it was."""
+    from gql_app.commands.reconciling import reconcile as reconcile_mirror
+    from gql_app.settings import load_settings
+
     asyncio.run(reconcile_mirror(load_settings(database_url=database_url), quick, allow_deletions, as_json))
 
 
@@ -111,9 +107,13 @@ def tail(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Print every change as it happens; Ctrl-C ends it and says the cursor to come back with."""
+    from gql_app.commands.tail import Manner, far_tail
+    from gql_app.commands.tail import tail as follow
+    from gql_app.settings import load_settings
+
     manner = Manner(after, customer, as_json, values)
     if url is not None:
-        asyncio.run(follow_from_afar(url, token, manner))
+        asyncio.run(far_tail(url, token, manner))
     else:
         asyncio.run(follow(load_settings(database_url=database_url), manner))
 
@@ -125,6 +125,9 @@ def doctor(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Look at settings, database, feed, server and deliveries, and say what to do about each finding."""
+    from gql_app.commands.doctor import diagnose
+    from gql_app.settings import load_settings
+
     diagnose(lambda: load_settings(database_url=database_url), url, as_json)
 
 
@@ -142,6 +145,12 @@ def import_(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Take in customers and orders from files; what is known already, or newer, stays as it is."""
+    from gql_app.commands.importing import Wish, import_files, is_major, kind_of
+    from gql_app.commands.keeping import point
+    from gql_app.files.importing import Terms
+    from gql_app.settings import load_settings
+    from gql_app.voucherify.values import instant
+
     since = instant(point(at, "--at"))
     terms = Terms(kind_of(kind), project, since, is_major(amounts))
     import_files(load_settings(database_url=database_url), Wish(files, terms, report, dry_run, as_json))
@@ -160,6 +169,12 @@ def send_test(
     as_json: events.AsJson = False,
 ) -> None:
     """Post a sample event, signed, to a running server, and show what it changed."""
+    from gql_app.checks.finding import Deployment
+    from gql_app.checks.server import address_of
+    from gql_app.commands.sending import Test, list_trials
+    from gql_app.commands.sending import send_test as post_test
+    from gql_app.settings import load_settings
+
     settings = load_settings()
     if which:
         list_trials(as_json)

@@ -1,15 +1,14 @@
 """`gql-app events`: what the inbox keeps, and telling it again."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gql_app.commands import ledger
-from gql_app.commands.keeping import point
 from gql_app.errors import BadArgument
-from gql_app.mirror.ledger import Choice
-from gql_app.settings import load_settings
+
+if TYPE_CHECKING:
+    from gql_app.mirror.ledger import Choice
 
 VERDICTS = ("applied", "stale", "unmapped", "quarantined", "discarded")
 
@@ -42,6 +41,9 @@ def list_(
     database_url: Url = None,
 ) -> None:
     """List events, the newest first."""
+    from gql_app.commands import ledger
+    from gql_app.settings import load_settings
+
     choice = choose(ids, type, state, (since, until), customer)
     asyncio.run(ledger.list_events(load_settings(database_url=database_url), choice, limit or 50, as_json))
 
@@ -53,6 +55,9 @@ def show(
     database_url: Url = None,
 ) -> None:
     """Show an event and its body, which is personal data."""
+    from gql_app.commands import ledger
+    from gql_app.settings import load_settings
+
     asyncio.run(ledger.show_event(load_settings(database_url=database_url), event_id, as_json))
 
 
@@ -71,6 +76,9 @@ def replay(
     database_url: Url = None,
 ) -> None:
     """Tell kept events again; what was told already changes nothing."""
+    from gql_app.commands import ledger
+    from gql_app.settings import load_settings
+
     choice = narrowed(choose(ids, type, state, (since, until), customer))
     asyncio.run(ledger.replay(load_settings(database_url=database_url), choice, limit, dry_run, as_json))
 
@@ -87,6 +95,9 @@ def discard(
     database_url: Url = None,
 ) -> None:
     """Settle quarantined events by hand; their bytes stay."""
+    from gql_app.commands import ledger
+    from gql_app.settings import load_settings
+
     choice = choose(ids, type, "quarantined", (since, until), customer)
     asyncio.run(ledger.discard(load_settings(database_url=database_url), choice, yes))
 
@@ -97,6 +108,9 @@ def prune(
     database_url: Url = None,
 ) -> None:
     """Empty the bodies of settled events that are older than so many days."""
+    from gql_app.commands import ledger
+    from gql_app.settings import load_settings
+
     asyncio.run(ledger.prune(load_settings(database_url=database_url, keep_bodies_days=days)))
 
 
@@ -106,16 +120,19 @@ def choose(
     state: str | None,
     between: tuple[str | None, str | None],
     customer: str | None,
-) -> Choice:
+) -> "Choice":
     """Raises BadArgument where a part of it makes no sense."""
+    from gql_app.commands.keeping import point
+    from gql_app.mirror.ledger import Choice
+
     if state is not None and state not in VERDICTS:
         raise BadArgument(f"--state {state!r} is none of {', '.join(VERDICTS)}.")
     since, until = point(between[0], "--since"), point(between[1], "--until")
     return Choice(tuple(ids or ()), event_type, state, customer, since, until)
 
 
-def narrowed(choice: Choice) -> Choice:
+def narrowed(choice: "Choice") -> "Choice":
     """Raises BadArgument where nothing was said; the whole inbox is `gql-app rebuild`'s."""
-    if choice == Choice():
+    if choice == type(choice)():
         raise BadArgument("Say which events: by number, --type, --state, --since, --until or --customer.")
     return choice

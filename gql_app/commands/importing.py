@@ -95,7 +95,7 @@ async def _taken(inbox: Inbox, database: Database, courtesy: Courtesy, arrivals:
     settled = await asyncio.gather(*(inbox.take(arrival) for arrival in arrivals))
     held = time.monotonic() - begun
     courtesy.saw(int((await database.read(DELIVERED, ()))[0][0]))
-    await courtesy.stand_back(held)
+    await courtesy.stand_back(held, len(arrivals))
     return settled
 
 

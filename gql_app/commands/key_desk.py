@@ -18,9 +18,6 @@ from gql_app.viewers.key_table import Grant, Key
 from gql_app.viewers.keys import id_of, mint
 from gql_app.viewers.viewer import SCOPES, Bound, Sight
 
-USUAL_SCOPES = "customers:read,orders:read,mirror:read,schema:read"
-"""Without personal data and raw events, which have to be asked for."""
-
 LONGEST_NAME = 200
 SHOWN = ("id", "name", "state", "scopes", "bound", "createdAt", "expiresAt", "lastUsedAt")
 

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gql_app.commands import fetching, reconciling
 from gql_app.commands.events import AsJson, Url
-from gql_app.commands.keeping import point
-from gql_app.settings import load_settings
 
 app = typer.Typer(help="Load what Voucherify has into the mirror; safe to stop and to run again.")
 
@@ -22,6 +19,10 @@ def sync(
     database_url: Url = None,
 ) -> None:
     """Load everything the first time, and later whatever changed since; goes on where it was broken off."""
+    from gql_app.commands import fetching
+    from gql_app.commands.keeping import point
+    from gql_app.settings import load_settings
+
     if context.invoked_subcommand is None:
         manner = fetching.Manner(point(since, "--since"), dry_run, as_json)
         asyncio.run(fetching.sync(load_settings(database_url=database_url), manner))
@@ -34,4 +35,7 @@ def customer(
     database_url: Url = None,
 ) -> None:
     """Fetch one customer now, and put right what differs."""
+    from gql_app.commands import reconciling
+    from gql_app.settings import load_settings
+
     asyncio.run(reconciling.look_at(load_settings(database_url=database_url), customer_id, as_json))

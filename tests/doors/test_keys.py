@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gql_app.commands.key_desk import USUAL_SCOPES, granted
+from gql_app.commands.key_desk import granted
 from gql_app.commands.keys import app
 from gql_app.errors import BadArgument, MirrorError
 from gql_app.viewers import key_table
 from gql_app.viewers.duration import seconds_in
 from gql_app.viewers.keys import hash_of
-from gql_app.viewers.viewer import Bound
+from gql_app.viewers.viewer import USUAL_SCOPES, Bound
 from tests.live.test_stopping import farewell
 from tests.stage import on_stage
 from tests.test_cli import assert_one_clear_line, gql_app

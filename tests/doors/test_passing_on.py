@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from gql_app.errors import Unauthenticated
+from gql_app.live.recent import Take, not_now
 from gql_app.schema.request import Answer, Request
 from gql_app.viewers.guests import Guests
 from gql_app.viewers.rounds import Rhythm, Rounds
@@ -34,7 +35,7 @@ class Attentive(Counter):
         self.viewers.append(request.viewer)
         return await super().answer(request)
 
-    async def stream(self, request: Request) -> AsyncIterator[Any]:
+    async def stream(self, request: Request, take: Take = not_now) -> AsyncIterator[Any]:
         self.viewers.append(request.viewer)
         async for result in super().stream(request):
             yield result
