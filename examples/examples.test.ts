@@ -61,6 +61,21 @@ for (const [name, customersOf] of Object.entries(EXAMPLES)) {
       assert.equal(requests(), before);
     });
 
+    test("an open list and an open detail show the same change without another request", async (t) => {
+      const una = `${ann}_una`;
+      const names = async () => (await customers.list(1, 4, { search: `una ${name}` })).map((each) => each.name);
+      await tell({ id: una, name: `Una ${name}`, points: 1 });
+      assert.deepEqual(await names(), [`Una ${name}`]);
+      const view = watched(customers, una);
+      t.after(view.leave);
+      await view.shows(1);
+      const before = requests();
+      await tell({ id: una, name: `Una ${name} the Second`, points: 2 });
+      await view.shows(2);
+      assert.deepEqual(await names(), [`Una ${name} the Second`]);
+      assert.equal(requests(), before);
+    });
+
     test("an answer that was overtaken on its way does not take the view back", async (t) => {
       const view = watched(customers, ann);
       t.after(view.leave);

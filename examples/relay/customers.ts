@@ -17,7 +17,9 @@ export function relayCustomers(url: string): Customers {
 
   const page = async (first: number, after?: string | null, wish: Wish = {}) => {
     const variables = { first, after, ...wish };
-    const asked = await fetchQuery<documentsCustomersQuery>(environment, CUSTOMERS, variables).toPromise();
+    environment.retain(createOperationDescriptor(getRequest(CUSTOMERS), variables)); // in React: for as long as it is shown
+    const policy = { fetchPolicy: "store-or-network" as const };
+    const asked = await fetchQuery<documentsCustomersQuery>(environment, CUSTOMERS, variables, policy).toPromise();
     return asked!.customers;
   };
 

@@ -2,20 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import puppeteer from "puppeteer-core";
-
+import { launched, opened, photograph, shows } from "./browser.mjs";
 import { service, tell } from "./service.mjs";
 
-const QUIET = [
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-sync",
-  "--no-first-run",
-];
-const ROOT_HAS_NO_SANDBOX = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const SOON = 20_000;
 const RUN = ".graphiql-execute-button";
 const EXPLORER = 'button[aria-label="Show GraphiQL Explorer"]';
 
@@ -25,13 +14,8 @@ const asked = new Set();
 const complaints = [];
 
 before(async () => {
-  browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [...QUIET, ...ROOT_HAS_NO_SANDBOX],
-  });
-  page = await browser.newPage();
-  page.setDefaultTimeout(SOON);
-  await page.setViewport({ width: 1400, height: 900 });
+  browser = await launched();
+  page = await opened(browser);
   await noteWhatHappens();
   await page.goto(`${service}/graphql`, { waitUntil: "networkidle0" });
 });
@@ -41,16 +25,16 @@ after(() => browser?.close());
 test("the first query is there and is answered", async () => {
   assert.match(await shown(".graphiql-query-editor"), /query Customers/);
   await page.click(RUN);
-  const answer = await shows('"loyalty":');
+  const answer = await shows(page, '"loyalty":');
   assert.match(answer, /"data": \{ *"customers"/);
   assert.doesNotMatch(answer, /"errors"/);
-  await photograph("query");
+  await photograph(page, "query");
 });
 
 test("the explorer lists what can be asked", async () => {
   await page.click(EXPLORER);
   await page.waitForFunction(() => /customers[^]*mirror/.test(document.querySelector(".graphiql-plugin")?.textContent));
-  await photograph("explorer");
+  await photograph(page, "explorer");
 });
 
 test("a change that a webhook tells is shown while the page listens", async () => {
@@ -60,10 +44,10 @@ test("a change that a webhook tells is shown while the page listens", async () =
     if (isThere) document.querySelector(run).click(); // faster than a hand, and than the editor's own idea of the text
     return isThere;
   }, {}, RUN);
-  await shows('"CustomerChange"'); // the demo's next change: from here on the page listens
+  await shows(page, '"CustomerChange"'); // the demo's next change: from here on the page listens
   await tell({ id: "cust_ide_watched", name: "Watched In The Browser", loyalty: { points: 4711 } });
-  assert.match(await shows("cust_ide_watched"), /customerChanges/);
-  await photograph("subscription");
+  assert.match(await shows(page, "cust_ide_watched"), /customerChanges/);
+  await photograph(page, "subscription");
 });
 
 test("nothing was asked of another host", () => {
@@ -91,22 +75,4 @@ async function noteWhatHappens() {
 /** The text of an editor; its spaces are such as do not break. */
 function shown(selector) {
   return page.$eval(selector, (editor) => editor.textContent.replaceAll("\u00a0", " "));
-}
-
-/** The answer, once it holds these words. */
-async function shows(words) {
-  const answer = await page.waitForFunction(
-    (words) => {
-      const text = document.querySelector(".graphiql-response")?.textContent.replaceAll("\u00a0", " ");
-      return text?.includes(words) && text;
-    },
-    {},
-    words,
-  );
-  return answer.jsonValue();
-}
-
-/** Keeps what a person would see, where SCREENSHOTS names a folder. */
-async function photograph(name) {
-  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
 }

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gql_app.database import Database
+from gql_app.database import Bulk, Database
 from gql_app.feed import Feed
 
 POINTS = ("before insert", "after insert", "before commit", "after commit", "before announcement")
 NEVER = "never"
-INSERT = "into inbox"
+INSERT = 'INSERT INTO "inbox"'
 TURNS_OF_THE_LOOP = 200
 """After which every answer of a batch has long been sent."""
 
@@ -44,7 +44,7 @@ class DyingTransaction:
 
     def _watched(self, method: Callable[..., Any]) -> Callable[..., Any]:
         async def watched(*given: Any, **named: Any) -> Any:
-            inserts = any(isinstance(one, str) and INSERT in one.lower() for one in given)
+            inserts = any(isinstance(one, Bulk) and INSERT in one.each for one in given)
             if inserts:
                 self._fate.reach("before insert")
             result = await method(*given, **named)

@@ -91,6 +91,14 @@ async def listening(server: Real) -> AsyncIterator[Watcher]:
         yield watcher
 
 
+async def named_next(watcher: Watcher) -> str:
+    """Whom the next change is about; in a long outage the stream says in between how far it has come."""
+    while (customer := (await watcher.data())["customerChanges"].get("customer")) is None:
+        pass
+    name: str = customer["name"]
+    return name
+
+
 @pytest.mark.parametrize("how", [Proxy.gone, Proxy.frozen], ids=["gone", "frozen"])
 async def test_a_database_that_goes_and_comes_back(postgres_url: str, tmp_path: Path, how: Any) -> None:
     async with (
@@ -100,12 +108,12 @@ async def test_a_database_that_goes_and_comes_back(postgres_url: str, tmp_path: 
         listening(server) as watcher,
     ):
         assert (await told(client, 1)).status_code == 202
-        assert (await watcher.data())["customerChanges"]["customer"]["name"] == "Ann 1"
+        assert await named_next(watcher) == "Ann 1"
         async with how(proxy):
             await while_away(client)
         await until_taken(client, 3)
         assert [one["id"] for one in (await asked(client))["data"]["customers"]["nodes"]] == ["cust_1", "cust_3"]
-        assert (await watcher.data())["customerChanges"]["customer"]["name"] == "Ann 3"
+        assert await named_next(watcher) == "Ann 3"
         assert (await client.get("/health/ready")).status_code == 200
 
 

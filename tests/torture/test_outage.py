@@ -42,9 +42,9 @@ async def read_only(stage: Stage) -> AsyncIterator[None]:
 @asynccontextmanager
 async def locked(stage: Stage) -> AsyncIterator[None]:
     """Another process holds the file, and nobody waits long."""
-    writer = stage.parts.database._writer  # type: ignore[attr-defined]
-    await writer.execute_fetchall("PRAGMA busy_timeout = 50")
-    async with locked_file(stage.parts.database.path):  # type: ignore[attr-defined]
+    database: Any = stage.parts.database
+    database.lock_seconds = 0.05
+    async with locked_file(database.path):
         yield
 
 

@@ -89,7 +89,7 @@ class Client:
 
 
 def crowd(count: int, start: str, chance: random.Random) -> list[Client]:
-    """Half over each door, a third with filters or kinds; a fifth begin by a snapshot."""
+    """A quarter by each door, a third with filters or kinds; a fifth begin by a snapshot."""
     return [client(number, start, chance) for number in range(count)]
 
 

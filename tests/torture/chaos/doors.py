@@ -1,7 +1,8 @@
-"""Both doors of the stream of changes, as clients of their own: each gives what was said until the connection ends."""
+"""The doors of the stream of changes, as clients of their own: each gives what was said until the connection ends."""
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from tests.torture.chaos.oracle import Want
+from tests.web.streams import DELIMITER, PARTS
 
 QUERY = """subscription($after: Cursor, $filter: CustomerFilter, $kinds: [ChangeKind!], $snapshot: Boolean) {
   customerChanges(after: $after, filter: $filter, kinds: $kinds, snapshot: $snapshot) { __typename cursor
@@ -72,16 +74,23 @@ async def _socket(url: str, body: dict[str, Any]) -> AsyncIterator[dict[str, Any
                 raise Refused(str(said))
 
 
-async def by_events(url: str, question: Question) -> AsyncIterator[dict[str, Any]]:
-    """Over server-sent events; goes on from `Last-Event-ID`."""
-    headers = {"accept": "text/event-stream"} | ({"last-event-id": question.cursor} if question.cursor else {})
+@asynccontextmanager
+async def _answering(url: str, body: dict[str, Any], **headers: str) -> AsyncIterator[httpx2.Response]:
+    """An answer that goes on over HTTP."""
     timeout = httpx2.Timeout(PATIENCE, read=None)
     async with (
         httpx2.AsyncClient(base_url=url, timeout=timeout, trust_env=False, verify=False) as client,
-        client.stream("POST", "/graphql", json=question.body(), headers=headers) as response,
+        client.stream("POST", "/graphql", json=body, headers=headers) as response,
     ):
         if response.status_code != 200:
             raise Refused(f"{response.status_code}: {(await response.aread()).decode()}")
+        yield response
+
+
+async def by_events(url: str, question: Question) -> AsyncIterator[dict[str, Any]]:
+    """Over server-sent events; goes on from `Last-Event-ID`."""
+    headers = {"accept": "text/event-stream"} | ({"last-event-id": question.cursor} if question.cursor else {})
+    async with _answering(url, question.body(), **headers) as response:
         event: dict[str, str] = {}
         async for line in response.aiter_lines():
             name, _, value = line.partition(": ")
@@ -99,6 +108,20 @@ def _of_event(event: dict[str, str]) -> dict[str, Any]:
     return item
 
 
+async def by_parts(url: str, question: Question) -> AsyncIterator[dict[str, Any]]:
+    """Over Apollo's multipart subscriptions; goes on from `extensions.cursor`."""
+    body, unread = question.body(extensions={"cursor": question.cursor}), b""
+    async with _answering(url, body, accept=PARTS) as response:
+        async for chunk in response.aiter_raw():
+            *parts, unread = (unread + chunk).split(DELIMITER)
+            for part in parts:
+                said = json.loads(part.partition(b"\r\n\r\n")[2] or b"{}")
+                if said.get("payload"):
+                    yield item_of(said["payload"])
+                elif said and said["errors"][0]["extensions"]["code"] != "RESTART":
+                    raise Refused(str(said))
+
+
 def item_of(payload: dict[str, Any]) -> dict[str, Any]:
     """The item of a result, whose cursor is said twice."""
     if "errors" in payload:
@@ -108,4 +131,4 @@ def item_of(payload: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-DOORS: tuple[Door, ...] = (by_argument, by_events, by_extension, by_events)
+DOORS: tuple[Door, ...] = (by_argument, by_events, by_extension, by_parts)

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import asyncpg
 
 from gql_app.database import read_address
-from tests.live.feeds import TERMINATE
+from tests.live.feeds import TERMINATE, cut
 from tests.live.served import Served
 
 ANY = """SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity
@@ -50,12 +51,14 @@ class Troubles:
 
 
 @asynccontextmanager
-async def troubling(url: str, server: Served, chance: random.Random) -> AsyncIterator[Troubles]:
-    """Those of several workers on one PostgreSQL."""
+async def troubling(url: str, feed: str, server: Served, chance: random.Random) -> AsyncIterator[Troubles]:
+    """Those of several workers on one PostgreSQL, who wake one another by the feed at this address."""
     connection = await asyncpg.connect(**read_address(url).options())  # type: ignore[union-attr]
     turn = asyncio.Lock()
 
     def ended(statement: str) -> Harm:
+        """On the one connection that is not ended itself."""
+
         async def end() -> int:
             async with turn:
                 return len(await connection.fetch(statement))
@@ -69,7 +72,7 @@ async def troubling(url: str, server: Served, chance: random.Random) -> AsyncIte
         return 0
 
     harms = {
-        "feeds cut": (1.0, ended(TERMINATE)),
+        "feeds cut": (1.0, partial(cut, feed) if feed.startswith("redis") else ended(TERMINATE)),
         "connections ended": (0.7, ended(ANY)),
         "workers killed": (4.0, killed),
     }
