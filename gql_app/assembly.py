@@ -40,6 +40,7 @@ from gql_app.web.seeing import Seen
 from gql_app.web.socket import GraphQLOverWebSocket
 from gql_app.web.traced import planning, read_from
 from gql_app.web.webhook import Webhook
+from gql_app.web.yielding import Yielding
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def assembled(settings: Settings, staff: Staff, seen: Seen) -> Parts:
 
 def _webhook(settings: Settings, staff: Staff, seen: Seen) -> Webhook:
     secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-    return Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered)
+    pieces = Yielding() if staff.database.dialect == "postgres" else None  # SQLite works within this process
+    return Webhook(staff.inbox, secrets, settings.max_body_bytes, seen.witness.delivered, pieces)
 
 
 def _planner(settings: Settings, staff: Staff, seen: Seen, schema: Schema, limits: SocketLimits) -> Planner:

@@ -6,7 +6,7 @@ import pytest
 
 import models
 from gql_app.database import open_database
-from gql_app.database.bulk import columns_of, delete, insert, upsert
+from gql_app.database.bulk import columns_of, delete, insert, once, upsert
 from gql_app.errors import Unstorable
 from models import CustomerSegment, CustomerWord, LoyaltyTier
 from models.base import Model
@@ -20,9 +20,9 @@ async def test_rows_are_kept_replaced_and_removed(database_url: str) -> None:
     database = await open_database(database_url, readers=1)
     try:
         async with database.turn() as turn:
-            await turn.execute_bulk(upsert("loyalty_tier", TIER), [tier("a", "Gold"), tier("b", None)])
-            await turn.execute_bulk(upsert("loyalty_tier", TIER), [tier("c", '{Złoto, "NULL"}'), tier("a", "")])
-            await turn.execute_bulk(delete("loyalty_tier", columns_of(LoyaltyTier, "id")), [("b",), ("nobody",)])
+            await turn.execute_bulk((upsert("loyalty_tier", TIER), [tier("a", "Gold"), tier("b", None)]))
+            await turn.execute_bulk((upsert("loyalty_tier", TIER), [tier("c", '{Złoto, "NULL"}'), tier("a", "")]))
+            await turn.execute_bulk((delete("loyalty_tier", columns_of(LoyaltyTier, "id")), [("b",), ("nobody",)]))
         found = await database.read("SELECT id, name, unknown_fields IS NULL FROM loyalty_tier ORDER BY id", ())
         assert [(one, name, bool(nothing)) for one, name, nothing in found] == [
             ("a", "", False),
@@ -36,12 +36,35 @@ async def test_a_row_is_removed_by_all_that_is_given_of_it(database_url: str) ->
     database = await open_database(database_url, readers=1)
     try:
         async with database.turn() as turn:
-            await turn.execute_bulk(insert("customer_word", WORD), [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")])
-            await turn.execute_bulk(delete("customer_word", WORD), [("a", "x"), ("b", "y")])
+            await turn.execute_bulk((insert("customer_word", WORD), [(one, word) for one in "ab" for word in "xy"]))
+            await turn.execute_bulk((delete("customer_word", WORD), [("a", "x"), ("b", "y")]))
         assert await database.read("SELECT customer_id, word FROM customer_word ORDER BY 1", ()) == [
             ("a", "y"),
             ("b", "x"),
         ]
+    finally:
+        await database.close()
+
+
+async def test_several_tables_are_changed_at_once(database_url: str) -> None:
+    database = await open_database(database_url, readers=1)
+    try:
+        async with database.turn() as turn:
+            await turn.execute_bulk((insert("customer_word", WORD), [("a", "x"), ("b", "x")]))
+            await turn.execute_bulk(
+                (delete("customer_word", WORD), [("a", "x")]),
+                (upsert("loyalty_tier", TIER), []),
+                (upsert("loyalty_tier", TIER), [tier("a", "Gold"), tier("b", None)]),
+                (insert("customer_word", WORD), [("a", "y")]),
+                (once("UPDATE mirror_state SET position = $1, last_event_at = $2", "bigint", "text"), [(7, "then")]),
+            )
+            await turn.execute_bulk()
+        assert await database.read("SELECT customer_id, word FROM customer_word ORDER BY 1", ()) == [
+            ("a", "y"),
+            ("b", "x"),
+        ]
+        assert await database.read("SELECT id FROM loyalty_tier ORDER BY id", ()) == [("a",), ("b",)]
+        assert await database.read("SELECT position, last_event_at FROM mirror_state", ()) == [(7, "then")]
     finally:
         await database.close()
 
@@ -53,7 +76,7 @@ async def test_one_value_that_cannot_be_stored_is_the_data_s_fault(postgres_url:
     try:
         with pytest.raises(Unstorable):
             async with database.turn() as turn:
-                await turn.execute_bulk(insert("customer_segment", columns), [("a", "b", 1), ("c", "d", value)])
+                await turn.execute_bulk((insert("customer_segment", columns), [("a", "b", 1), ("c", "d", value)]))
     finally:
         await database.close()
 

@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol
 
 from gql_app.database.address import PostgresAddress, SqliteAddress, read_address
-from gql_app.database.bulk import Bulk
+from gql_app.database.bulk import Bulk, Change
 
 Dialect = Literal["sqlite", "postgres"]
 Row = tuple[Any, ...]
@@ -19,7 +19,7 @@ class Transaction(Protocol):
 
     async def execute_many(self, sql: str, rows: list[Row]) -> None: ...
 
-    async def execute_bulk(self, bulk: Bulk, rows: list[Row]) -> None: ...
+    async def execute_bulk(self, *changes: Change) -> None: ...
 
 
 class Database(Protocol):
@@ -67,6 +67,7 @@ def as_list(dialect: Dialect, values: list[str]) -> Any:
 
 __all__ = [
     "Bulk",
+    "Change",
     "Database",
     "Dialect",
     "PostgresAddress",

@@ -1,7 +1,10 @@
-"""Many rows at once: PostgreSQL takes each column as an array in one statement, SQLite one row after the other."""
+"""Many rows at once: PostgreSQL takes columns as arrays and all tables in one statement, SQLite takes row by row."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from tortoise.fields import BinaryField
 from tortoise.models import Model
@@ -11,6 +14,7 @@ from models.columns import Flag, Json, Long
 Columns = Mapping[str, str]
 """PostgreSQL's type by the name of a column."""
 
+PLACE = re.compile(r"\$(\d+)")
 TYPES = ((Long, "bigint"), (Flag, "boolean"), (Json, "jsonb"), (BinaryField, "bytea"))
 
 
@@ -23,6 +27,27 @@ class Bulk:
 
     arrays: str
     """For PostgreSQL, which runs it once. No two rows may have the same key."""
+
+
+Change = tuple[Bulk, list[tuple[Any, ...]]]
+"""Rows, and what is done with them."""
+
+
+@lru_cache(maxsize=1024)
+def together(statements: tuple[str, ...]) -> str:
+    """One statement for PostgreSQL that does what these do, which take its parameters one after the other.
+
+    All see the rows as they were before, so none may change what another does.
+    """
+    *before, last = _renumbered(statements)
+    return f"WITH {', '.join(f'c{place} AS ({sql})' for place, sql in enumerate(before))} {last}" if before else last
+
+
+def _renumbered(statements: tuple[str, ...]) -> Iterator[str]:
+    taken = 0
+    for sql in statements:
+        yield PLACE.sub(lambda found, so_far=taken: f"${int(found[1]) + so_far}", sql)  # type: ignore[misc]
+        taken += max(int(number) for number in PLACE.findall(sql))
 
 
 def columns_of(model: type[Model], *names: str) -> Columns:
@@ -51,6 +76,11 @@ def delete(table: str, columns: Columns) -> Bulk:
     alike = " AND ".join(f'"{table}"."{name}" = given."{name}"' for name in columns)
     given = f"{_arrays(columns)} AS given ({_names(columns)})"
     return Bulk(f'DELETE FROM "{table}" WHERE {each}', f'DELETE FROM "{table}" USING {given} WHERE {alike}')
+
+
+def once(sql: str, *types: str) -> Bulk:
+    """A statement that is run for one row; `types` are those of its parameters."""
+    return Bulk(sql, PLACE.sub(lambda found: f"(${found[1]}::{types[int(found[1]) - 1]}[])[1]", sql))
 
 
 def _type(field: object) -> str:

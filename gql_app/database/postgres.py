@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import chain
 from typing import Any
 
 import asyncpg
 
-from gql_app.database import Bulk, Dialect, Row, sessions
+from gql_app.database import Change, Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
+from gql_app.database.bulk import together
 from gql_app.database.readers import MENDING_SECONDS, Readers
 from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
 
@@ -50,9 +52,11 @@ class PostgresTransaction:
         with translated():
             await self._connection.executemany(sql, rows)
 
-    async def execute_bulk(self, bulk: Bulk, rows: list[Row]) -> None:
-        with translated():
-            await self._connection.execute(bulk.arrays, *zip(*rows, strict=True))
+    async def execute_bulk(self, *changes: Change) -> None:
+        if said := [(bulk.arrays, zip(*rows, strict=True)) for bulk, rows in changes if rows]:
+            statements, columns = zip(*said, strict=True)
+            with translated():
+                await self._connection.execute(together(statements), *chain.from_iterable(columns))
 
 
 class PostgresDatabase:

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiosqlite
 
-from gql_app.database import Bulk, Dialect, Row
+from gql_app.database import Change, Dialect, Row
 from gql_app.database.address import SqliteAddress
 from gql_app.database.functions import FUNCTIONS
 from gql_app.errors import MirrorError, Outage, Unstorable
@@ -71,8 +71,10 @@ class SqliteTransaction:
             cursor = await self._connection.executemany(numbered(sql), rows)
             await cursor.close()
 
-    async def execute_bulk(self, bulk: Bulk, rows: list[Row]) -> None:
-        await self.execute_many(bulk.each, rows)
+    async def execute_bulk(self, *changes: Change) -> None:
+        for bulk, rows in changes:
+            if rows:
+                await self.execute_many(bulk.each, rows)
 
 
 class SqliteDatabase:

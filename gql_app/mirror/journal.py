@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from gql_app.database import Transaction
-from gql_app.database.bulk import columns_of, insert
+from gql_app.database import Change, Transaction
+from gql_app.database.bulk import columns_of, insert, once
 from gql_app.mirror.arrival import Arrival, Source, Verdict
 from gql_app.mirror.outcome import Outcome
 from gql_app.mirror.state import Kept, State
@@ -17,11 +17,12 @@ WHERE_WE_ARE = """
 SELECT position, (SELECT coalesce(max(id), 0) FROM inbox) FROM mirror_state WHERE id = 1
 """
 APPEND = insert("journal", columns_of(JournalEntry))
-COUNT = """
+COUNTED = """
 UPDATE mirror_state SET position = $1, events_received = events_received + $2, duplicates = duplicates + $3,
        quarantined = quarantined + $4, last_event_at = coalesce($5, last_event_at) WHERE id = 1
 """
-MEND = "UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1"
+COUNT = once(COUNTED, "bigint", "bigint", "bigint", "bigint", "text")
+MEND = once("UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1", "bigint", "bigint")
 
 
 @dataclass(slots=True)
@@ -95,16 +96,12 @@ async def open_pages(transaction: Transaction) -> Pages:
 
 async def write_pages(transaction: Transaction, pages: Pages, mended: int = 0) -> None:
     """Writes the rows of what was not newly delivered; `mended` events are no longer quarantined."""
-    if pages.rows:
-        await transaction.execute_bulk(APPEND, pages.rows)
     if pages.rows or mended:
-        await transaction.execute(MEND, pages.position, mended)
+        await transaction.execute_bulk((APPEND, pages.rows), (MEND, [(pages.position, mended)]))
 
 
-async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> None:
+def closing(pages: Pages, arrivals: list[Arrival], verdicts: list[Verdict]) -> list[Change]:
     """Writes the rows and the counters; what we fetched ourselves is no delivery."""
-    if pages.rows:
-        await transaction.execute_bulk(APPEND, pages.rows)
     delivered = [
         (arrival.received_at, verdict)
         for arrival, verdict in zip(arrivals, verdicts, strict=True)
@@ -113,4 +110,4 @@ async def close_pages(transaction: Transaction, pages: Pages, arrivals: list[Arr
     last = moment_at(max(at for at, _ in delivered)) if delivered else None
     repeats = sum(verdict == "duplicate" for _, verdict in delivered)
     counted = len(delivered), repeats, verdicts.count("quarantined")
-    await transaction.execute(COUNT, pages.position, *counted, last)
+    return [(APPEND, pages.rows), (COUNT, [(pages.position, *counted, last)])]

@@ -1,15 +1,16 @@
 """The rows a batch of events touches: loaded once, folded in memory, kept once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
-from gql_app.database import Dialect, Transaction, as_list
+from gql_app.database import Change, Dialect, Transaction, as_list
 from gql_app.mirror.facts import Fact, PutAll
 from gql_app.mirror.stamps import Stamps, pack, unpack
 from gql_app.mirror.tables import Table, list_stamp, owner_of, table_of
-from gql_app.mirror.words import Names, Renamed, keep_words, names_in
+from gql_app.mirror.words import Names, Renamed, forget_words, names_in, words_changed
 from models import Customer
 from models.base import Mirrored
 
@@ -104,8 +105,13 @@ class State:
                     self.names[said["id"]] = names_in(said)
                 self.add(Kept(table, said["id"], said, unpack(text, table.told), stored=True, packed=text))
 
-    async def keep(self, transaction: Transaction) -> None:
-        """Writes what changed; rows that nobody tells of any more are deleted."""
+    async def keep(self, transaction: Transaction, *beside: Change) -> None:
+        """Writes what changed, at once with what is kept beside it; rows that nobody tells of any more are deleted."""
+        renamed = self._renamed()
+        await forget_words(transaction, renamed)
+        await transaction.execute_bulk(*self._changes(), *words_changed(renamed), *beside)
+
+    def _changes(self) -> Iterator[Change]:
         written: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         gone: defaultdict[Table, list[tuple[Any, ...]]] = defaultdict(list)
         for kept in self.rows.values():
@@ -115,11 +121,9 @@ class State:
                     written[kept.table].append(row)
             elif kept.changed and kept.stored:
                 gone[kept.table].append((kept.id,))
-        for table, rows in written.items():
-            await transaction.execute_bulk(table.upsert, rows)
-        for table, ids in gone.items():
-            await transaction.execute_bulk(table.delete, ids)
-        await keep_words(transaction, self._renamed())
+        for table in sorted({*written, *gone}, key=attrgetter("name")):
+            yield table.upsert, written[table]
+            yield table.delete, gone[table]
 
     def _renamed(self) -> list[Renamed]:
         """Customers who may be found by other words than before."""

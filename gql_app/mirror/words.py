@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gql_app.database import Dialect, Transaction, among, as_list
+from gql_app.database import Change, Dialect, Transaction, among, as_list
 from gql_app.database.bulk import columns_of, delete, insert
 from gql_app.mirror.heard import Fetch
 from models import CustomerWord
@@ -41,15 +41,17 @@ def names_in(values: dict[str, Any]) -> Names:
     return get("name"), get("email"), get("source_id"), get("phone")
 
 
-async def keep_words(transaction: Transaction, renamed: list[Renamed]) -> None:
+async def forget_words(transaction: Transaction, renamed: list[Renamed]) -> None:
+    """Deletes those of which it is not known what is stored."""
+    await transaction.execute_bulk((FORGET, [(one.customer_id,) for one in renamed if not one.is_known]))
+
+
+def words_changed(renamed: list[Renamed]) -> list[Change]:
     """Writes the words that changed."""
-    unknown = [(one.customer_id,) for one in renamed if not one.is_known]
     words = [(one.customer_id, *one.words()) for one in renamed]
     gone = [(customer_id, word) for customer_id, old, _ in words for word in old]
     new = [(customer_id, word) for customer_id, _, found in words for word in found]
-    for change, rows in ((FORGET, unknown), (DELETE, gone), (INSERT, new)):
-        if rows:
-            await transaction.execute_bulk(change, rows)
+    return [(DELETE, gone), (INSERT, new)]
 
 
 async def stored_words(fetch: Fetch, dialect: Dialect, ids: list[str]) -> dict[str, list[str]]:

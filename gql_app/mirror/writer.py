@@ -42,11 +42,8 @@ async def write(transaction: Transaction, dialect: Dialect, arrivals: list[Arriv
     for arrival, place in news.items():
         settled[place] = _settle(state, arrival, pages)
         kept.append(_inbox_row(pages.inbox_id, arrival, settled[place].verdict))
-    if kept:
-        await transaction.execute_bulk(KEEP, kept)
-    await state.keep(transaction)
     written = Written(settled, pages.position)
-    await journal.close_pages(transaction, pages, arrivals, written.verdicts)
+    await state.keep(transaction, (KEEP, kept), *journal.closing(pages, arrivals, written.verdicts))
     return written
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import msgspec
 from starlette.types import Receive, Scope, Send
@@ -26,8 +27,16 @@ STATUS = {"duplicate": "duplicate", "quarantined": "quarantined"}
 class Webhook:
     """Verifies, understands, and waits until the event is committed."""
 
-    def __init__(self, inbox: Inbox, secrets: Sequence[str], max_body: int, watch: Watch = unwatched) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        secrets: Sequence[str],
+        max_body: int,
+        watch: Watch = unwatched,
+        pieces: AbstractAsyncContextManager[None] | None = None,
+    ) -> None:
         self._watch = watch
+        self._pieces = pieces or nullcontext()
         self._inbox = inbox
         self._secrets = tuple(secrets)
         self._max_body = max_body
@@ -49,8 +58,9 @@ class Webhook:
         if scope["method"] != "POST":
             raise PostOnly
         body = await read_body(receive, delivery.fields, self._max_body)
-        delivery.key = self._verified(body, delivery.fields)
-        arrival = delivery.arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
+        async with self._pieces:
+            delivery.key = self._verified(body, delivery.fields)
+            arrival = delivery.arrival = understand(body, time.time_ns() // 1000, bare_type(scope["path"]))
         settled = delivery.settled = await self._inbox.take(arrival)
         said = {"status": STATUS.get(settled.verdict, "stored"), "id": arrival.key}
         if settled.reason is not None:

@@ -44,7 +44,8 @@ class DyingTransaction:
 
     def _watched(self, method: Callable[..., Any]) -> Callable[..., Any]:
         async def watched(*given: Any, **named: Any) -> Any:
-            inserts = any(isinstance(one, Bulk) and INSERT in one.each for one in given)
+            changes = [one[0] for one in given if isinstance(one, tuple)]
+            inserts = any(isinstance(one, Bulk) and INSERT in one.each for one in changes)
             if inserts:
                 self._fate.reach("before insert")
             result = await method(*given, **named)
