@@ -46,6 +46,23 @@ async def test_a_row_is_removed_by_all_that_is_given_of_it(database_url: str) ->
         await database.close()
 
 
+@pytest.mark.parametrize(
+    "names", [("a\x1fb", None), ("\x1e", "b"), (None, None), ("", ""), ("",), (None,), ("\x1f\x1e",)]
+)
+async def test_whatever_separates_values_on_their_way_may_be_in_them(
+    database_url: str, names: tuple[str | None, ...]
+) -> None:
+    database = await open_database(database_url, readers=1)
+    try:
+        rows = [tier(str(number), name) for number, name in enumerate(names)]
+        async with database.turn() as turn:
+            await turn.execute_bulk((upsert("loyalty_tier", TIER), rows))
+        found = await database.read("SELECT name FROM loyalty_tier ORDER BY id", ())
+        assert tuple(name for (name,) in found) == names
+    finally:
+        await database.close()
+
+
 async def test_several_tables_are_changed_at_once(database_url: str) -> None:
     database = await open_database(database_url, readers=1)
     try:

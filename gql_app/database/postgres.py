@@ -11,6 +11,7 @@ import asyncpg
 from gql_app.database import Change, Dialect, Row, sessions
 from gql_app.database.address import PostgresAddress
 from gql_app.database.bulk import together
+from gql_app.database.joined import joined
 from gql_app.database.readers import MENDING_SECONDS, Readers
 from gql_app.errors import MirrorError, Outage, Unanswered, Unstorable
 
@@ -55,8 +56,9 @@ class PostgresTransaction:
     async def execute_bulk(self, *changes: Change) -> None:
         if said := [(bulk.arrays, zip(*rows, strict=True)) for bulk, rows in changes if rows]:
             statements, columns = zip(*said, strict=True)
+            sql, parameters = joined(together(statements), list(chain.from_iterable(columns)))
             with translated():
-                await self._connection.execute(together(statements), *chain.from_iterable(columns))
+                await self._connection.execute(sql, *parameters)
 
 
 class PostgresDatabase:
