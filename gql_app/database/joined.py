@@ -20,8 +20,8 @@ Join = Callable[[Column], str | None]
 
 
 def joined(sql: str, columns: Sequence[Column]) -> tuple[str, Sequence[Any]]:
-    """The statement, which takes arrays, and its parameters, for texts in their stead; unchanged where a value holds what
-    would separate it, or is one empty text, which would be none. Raises Unstorable where a value is not of its
+    """The statement, which takes arrays, and its parameters, for texts in their stead; unchanged where a value holds
+    what would separate it, or is one empty text, which would be none. Raises Unstorable where a value is not of its
     column's type.
     """
     told, joins = _told(sql)
