@@ -9,7 +9,7 @@ from gql_app.errors import MirrorError, Outage, Unstorable
 from tests.ingest.mirror import Mirror, mirroring, renamed
 from tests.ingest.test_door import mirror_of, post
 from tests.stage import SOON, Stage, on_stage
-from tests.torture.refusals import refused, stored, taken
+from tests.torture.refusals import taken, turned_away
 
 DATA_FAULTS = [
     "22000", "22003", "22021", "22P02", "22P05", "23000", "23502", "23505", "23514", "54000", "54001",
@@ -134,7 +134,10 @@ async def test_the_datas_fault_is_put_aside_alone(stage: Stage) -> None:
 async def test_the_databases_fault_is_503_for_the_whole_batch(postgres_url: str, code: str) -> None:
     async with on_stage(postgres_url) as stage:
         await poisonous(stage)
-        before = await stored(stage)
-        await refused(stage, renamed(f"poison {code}"), renamed("Bob", 2, 2))
-        assert await stored(stage) == before
+        bodies = renamed("Ann", 1, 1), renamed(f"poison {code}", 3, 3), renamed("Bob", 2, 2)
+        alone, *batch = await offered_together(stage, *bodies)
+        assert alone.status_code == 202
+        for answer in batch:
+            turned_away(answer)
+        assert [row["name"] for row in (await mirror_of(stage).rows())["customer"]] == ["Ann"]
         await taken(stage)
