@@ -26,7 +26,7 @@ batch of events would wait for that.
 """
 
 CACHE_KIB = -16_000
-"""How much of the file the writer holds in memory (SQLite counts in KiB below zero): at its default of 2,000 indexes are
+"""How much of the file the writer holds in memory (in KiB below zero): at its default of 2,000 indexes are
 read again for nearly every customer once there are many.
 """
 
