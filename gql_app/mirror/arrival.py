@@ -1,7 +1,6 @@
 """A delivery, understood as far as it could be before its turn to be written."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -43,7 +42,7 @@ CLAIMS_SHRINK = 1000
 """Claimed times, divided by this, end in 1978: Voucherify began in 2014."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arrival:
     """The bytes, what they say, or why they could not be understood. `received_at` is microseconds, UTC."""
 
@@ -57,6 +56,8 @@ class Arrival:
     reason: str | None = None
     source: Source = "WEBHOOK"
     is_strict: bool = False
+    customer_id: str | None = None
+    """The customer the event is about."""
 
     @property
     def is_unnamed(self) -> bool:
@@ -99,14 +100,7 @@ class Arrival:
 
     def about(self, noun: str) -> str | None:
         """The id of the order, customer, ... that the event carries."""
-        return identifier(table(self.event.data.get(noun)).get("id")) if self.event else None
-
-    @cached_property
-    def customer_id(self) -> str | None:
-        """The customer the event is about."""
-        voucher = table(self.event.data.get("voucher")) if self.event else {}
-        holder = person(self.event.data.get("holder")) if self.event else {}
-        return self.about("customer") or identifier(holder.get("id")) or identifier(voucher.get("holder_id"))
+        return _id_of(table(self.event.data.get(noun))) if self.event else None
 
     @property
     def entity_id(self) -> str | None:
@@ -133,7 +127,20 @@ def receive(
     body_hash = sha256(body).hexdigest() if is_repeatable else fingerprint(said)
     key = _key(event, body_hash, received_at, bare_type)
     facts, reason = (None, None) if event.is_test else _understood(event, seen_at)
-    return Arrival(body, body_hash, received_at, key, event.type, event, facts, reason, source, is_strict)
+    who = _customer_in(event.data)
+    return Arrival(body, body_hash, received_at, key, event.type, event, facts, reason, source, is_strict, who)
+
+
+def _customer_in(data: dict[str, Any]) -> str | None:
+    return (
+        _id_of(table(data.get("customer")))
+        or _id_of(person(data.get("holder")))
+        or identifier(table(data.get("voucher")).get("holder_id"))
+    )
+
+
+def _id_of(said: dict[str, Any]) -> str | None:
+    return identifier(said.get("id"))
 
 
 def heard_at(received_at: int) -> int:

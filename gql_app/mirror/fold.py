@@ -59,9 +59,9 @@ def _put(state: State, fact: Put, said: str, outcome: Outcome) -> None:
 def _see(state: State, fact: Seen) -> None:
     """Only with a row that is written anyway: whoever writes nothing else notes it for many at once."""
     kept = state.row(fact.model, fact.id)
-    if kept.changed and (kept.values.get("verified_at") or "") < fact.at:
+    if (kept.values.get("verified_at") or "") < fact.at:
         kept.values["verified_at"] = fact.at
-        kept.altered = True
+        kept.altered = kept.altered or kept.changed
 
 
 def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:

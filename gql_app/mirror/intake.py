@@ -15,7 +15,7 @@ from gql_app.mirror.clock import Clock, now
 from gql_app.mirror.courtesy import Courtesy
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
-from gql_app.mirror.writer import write
+from gql_app.mirror.writer import Written, write
 from gql_app.voucherify.values import moment_at
 
 T = TypeVar("T")
@@ -79,23 +79,30 @@ class Intake:
         async with self.database.turn() as transaction:
             begun = time.monotonic()
             self.courtesy.saw(int((await transaction.fetch(DELIVERED))[0][0]))
-            position = await self._write(transaction, arrivals) if arrivals else None
-            await self._verify(transaction, arrivals, beside)
+            written = await self._write(transaction, arrivals) if arrivals else None
+            await self._verify(transaction, _unwritten(arrivals, written), beside)
             if beside.mark is not None:
                 await note(transaction, *beside.mark)
-        return position, time.monotonic() - begun
+        return written.position if written else None, time.monotonic() - begun
 
-    async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> int:
+    async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> Written:
         written = await write(transaction, self.database.dialect, arrivals)
         self.verdicts.update(written.verdicts)
-        return written.position
+        return written
 
-    async def _verify(self, transaction: Transaction, arrivals: list[Arrival], beside: "Beside") -> None:
-        """Those who were not written with it already."""
-        told = {one.customer_id for one in arrivals if one.event_type == FETCHED and one.facts is not None}
-        seen = sorted({one for one in told if one is not None} | set(beside.alike))
-        if seen:
-            await census.verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))
+    async def _verify(self, transaction: Transaction, seen: set[str], beside: "Beside") -> None:
+        if seen := seen.union(beside.alike):
+            await census.verify(transaction, self.database.dialect, sorted(seen), moment_at(beside.read_at))
+
+
+def _unwritten(arrivals: list[Arrival], written: Written | None) -> set[str]:
+    """Customers who were seen, and of whom no row was written that says so already."""
+    told = zip(arrivals, written.settled if written else (), strict=True)
+    return {
+        one.customer_id
+        for one, settled in told
+        if settled.position is None and one.event_type == FETCHED and one.facts is not None and one.customer_id
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,10 @@ class Outcome:
 
     def note_all(self, kept: Kept, changes: list[Change]) -> None:
         """Takes down those of a row's changes that clients can see: column, value before and after."""
-        model, paths = kept.table.model, kept.table.paths
-        customer = kept.id if model is Customer else kept.values.get("customer_id")
+        customer = _customer_of(kept)
         if customer is None or not changes:
             return
-        seen = self.changes.setdefault(customer, {})
-        place = f"{model.path.format_map(kept.values)}." if model.path else ""
+        paths, place, seen = kept.table.paths, _place_of(kept), self.changes.setdefault(customer, {})
         for column, before, after in changes:
             if (path := paths[column]) is not None:
                 full = place + path
@@ -49,8 +47,14 @@ class Outcome:
 
     def begins(self, kept: Kept, told: Columns) -> None:
         """Takes down that there is such a row, and all that is told of it; nothing was known of it before."""
-        told = {"id": shown_id(kept.table.model, kept.values)} | told
-        self.note_all(kept, [(column, None, value) for column, value in told.items() if value is not None])
+        customer = _customer_of(kept)
+        if customer is None:
+            return
+        paths, place, seen = kept.table.paths, _place_of(kept), self.changes.setdefault(customer, {})
+        for column, value in ({"id": shown_id(kept.table.model, kept.values)} | told).items():
+            if value is not None and (path := paths[column]) is not None:
+                full = place + path
+                seen[full] = seen[full][0] if full in seen else None, value
 
     def disappears(self, kept: Kept) -> None:
         """Takes down that there is no such row any more."""
@@ -72,6 +76,15 @@ class Outcome:
         """Changes that were not taken back within the same event."""
         real = {customer: _real(seen) for customer, seen in self.changes.items()}
         return {customer: seen for customer, seen in real.items() if seen or customer in self.appeared}
+
+
+def _customer_of(kept: Kept) -> str | None:
+    return kept.id if kept.table.model is Customer else kept.values.get("customer_id")
+
+
+def _place_of(kept: Kept) -> str:
+    path = kept.table.model.path
+    return f"{path.format_map(kept.values)}." if path else ""
 
 
 def _real(changes: Changes) -> Changes:
