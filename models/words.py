@@ -24,7 +24,7 @@ def words_of(text: str) -> list[str]:
     """The words of a text, each once, in order."""
     plain = text.lower() if text.isascii() else folded(text)
     parts = ASCII_WORD.findall(plain) if plain.isascii() else "".join(map(_part, plain)).split()
-    return list(dict.fromkeys(word[:LONGEST] for word in parts))
+    return list(dict.fromkeys([word[:LONGEST] for word in parts]))
 
 
 def folded(text: str) -> str:
@@ -43,8 +43,11 @@ def _part(letter: str) -> str:
 
 def found_by(name: str | None, email: str | None, source_id: str | None, phone: str | None) -> frozenset[str]:
     """Every word that somebody is kept under. A number is found from the beginning of each of its groups on."""
-    texts = (text for text in (name, email, source_id) if text)
-    return frozenset(word for text in texts for word in words_of(text)[:MOST]) | frozenset(_tails(phone or ""))
+    found = set(_tails(phone)) if phone else set()
+    for text in (name, email, source_id):
+        if text:
+            found.update(words_of(text)[:MOST])
+    return frozenset(found)
 
 
 def _tails(phone: str) -> Iterator[str]:

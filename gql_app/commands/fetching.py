@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from gql_app.commands.collector import quiet_collector
 from gql_app.commands.keeping import at_desk
 from gql_app.commands.pace import pacing, wait_aloud
 from gql_app.errors import MirrorError
@@ -97,6 +98,7 @@ async def sync(settings: Settings, manner: Manner) -> None:
         if manner.is_dry_run:
             await _say_plan(both.voucherify, run, manner.as_json)
             return
+        quiet_collector()
         counts = await both.load(run)
     _say(counts, both, manner.as_json)
     if short := [one for one in counts if one.is_short]:

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from gql_app.assembly import Parts
+from gql_app.commands.collector import quiet_collector
 from gql_app.commands.punctual import Punctual, hang_up_on_the_late
 
 LARGEST_FRAME = 1024 * 1024
@@ -45,13 +46,6 @@ async def serve(parts: Parts, listener: socket.socket, begun: Callable[["GentleS
     server = GentleServer(parts)
     begun(server)
     await server.serve([listener])
-
-
-def quiet_collector() -> None:
-    """Looks for garbage less often, and never again through what was built once and stays."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def end_in_time() -> None:

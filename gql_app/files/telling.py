@@ -4,7 +4,7 @@ So inbox, fold, journal, replay and rebuild treat it as any other; only what cou
 the API would answer is told as if it had been fetched.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -51,4 +51,4 @@ def told(noun: Noun, said: bytes, origin: Origin, received_at: int, told_at: int
         "event": event,
         "data": {noun: msgspec.Raw(said)},
     }
-    return replace(receive(msgspec.json.encode(body), received_at), source=origin.source)
+    return receive(msgspec.json.encode(body), received_at, source=origin.source)

@@ -1,14 +1,15 @@
 """A delivery, understood as far as it could be before its turn to be written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Literal
 
 from gql_app.errors import Unreadable
-from gql_app.mirror.facts import Fact
+from gql_app.mirror.facts import Fact, Put, Seen
 from gql_app.mirror.handlers import understand
 from gql_app.voucherify.event import Event, decode, fingerprint, read_event
 from gql_app.voucherify.values import identifier, person, storable, table
+from models import Customer
 
 Verdict = Literal["applied", "stale", "duplicate", "unmapped", "quarantined", "discarded"]
 Source = Literal["WEBHOOK", "RECONCILE", "BACKFILL", "IMPORT", "ADMIN"]
@@ -28,6 +29,9 @@ class Settled:
     position: int | None = None
     commit: Any = None
 
+
+FETCHED = "customer.fetched"
+"""Who is told of so was seen at Voucherify."""
 
 TRIED_AGAIN = 3600 * 1_000_000
 """For how long after an event we may count on its being sent again, in microseconds: of the thirteen times that
@@ -52,6 +56,8 @@ class Arrival:
     reason: str | None = None
     source: Source = "WEBHOOK"
     is_strict: bool = False
+    customer_id: str | None = None
+    """The customer the event is about."""
 
     @property
     def is_unnamed(self) -> bool:
@@ -94,14 +100,7 @@ class Arrival:
 
     def about(self, noun: str) -> str | None:
         """The id of the order, customer, ... that the event carries."""
-        return identifier(table(self.event.data.get(noun)).get("id")) if self.event else None
-
-    @property
-    def customer_id(self) -> str | None:
-        """The customer the event is about."""
-        voucher = table(self.event.data.get("voucher")) if self.event else {}
-        holder = person(self.event.data.get("holder")) if self.event else {}
-        return self.about("customer") or identifier(holder.get("id")) or identifier(voucher.get("holder_id"))
+        return _id_of(table(self.event.data.get(noun))) if self.event else None
 
     @property
     def entity_id(self) -> str | None:
@@ -109,18 +108,39 @@ class Arrival:
         return self.about("order") or self.customer_id
 
 
-def receive(body: bytes, received_at: int, bare_type: str | None = None) -> Arrival:
-    """Never raises: what cannot be understood is kept with the reason."""
+def receive(
+    body: bytes,
+    received_at: int,
+    bare_type: str | None = None,
+    source: Source = "WEBHOOK",
+    seen_at: str | None = None,
+) -> Arrival:
+    """Never raises: what cannot be understood is kept with the reason. `seen_at` is when Voucherify answered, where we
+    asked it for a customer.
+    """
     try:
         said, is_strict = decode(body)
         event = read_event(said, heard_at(received_at), bare_type)
     except Unreadable as wrong:
-        return _unread(body, received_at, bare_type, wrong)
+        return replace(_unread(body, received_at, bare_type, wrong), source=source)
     is_repeatable = event.sendout_id is not None and not event.is_test
     body_hash = sha256(body).hexdigest() if is_repeatable else fingerprint(said)
     key = _key(event, body_hash, received_at, bare_type)
-    facts, reason = (None, None) if event.is_test else _understood(event)
-    return Arrival(body, body_hash, received_at, key, event.type, event, facts, reason, is_strict=is_strict)
+    facts, reason = (None, None) if event.is_test else _understood(event, seen_at)
+    who = _customer_in(event.data)
+    return Arrival(body, body_hash, received_at, key, event.type, event, facts, reason, source, is_strict, who)
+
+
+def _customer_in(data: dict[str, Any]) -> str | None:
+    return (
+        _id_of(table(data.get("customer")))
+        or _id_of(person(data.get("holder")))
+        or identifier(table(data.get("voucher")).get("holder_id"))
+    )
+
+
+def _id_of(said: dict[str, Any]) -> str | None:
+    return identifier(said.get("id"))
 
 
 def heard_at(received_at: int) -> int:
@@ -146,7 +166,7 @@ def _key(event: Event, body_hash: str, received_at: int, bare_type: str | None) 
     return f"{key}:{received_at}" if event.is_undated and not event.is_test else key
 
 
-def _understood(event: Event) -> tuple[tuple[Fact, ...] | None, str | None]:
+def _understood(event: Event, seen_at: str | None) -> tuple[tuple[Fact, ...] | None, str | None]:
     """Its facts, or why they could not be told."""
     try:
         facts = understand(event)
@@ -154,4 +174,6 @@ def _understood(event: Event) -> tuple[tuple[Fact, ...] | None, str | None]:
         return None, str(wrong)
     except Exception as bug:  # a handler's fault must not stop the others' events
         return None, f"handler failed: {type(bug).__name__}"
+    if facts is not None and seen_at is not None and event.type == FETCHED:
+        facts += [Seen(Customer, whole.id, {}, at=seen_at) for whole in facts[:1] if isinstance(whole, Put)]
     return None if facts is None else tuple(facts), None

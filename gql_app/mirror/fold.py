@@ -33,10 +33,11 @@ def fold(state: State, facts: Iterable[Fact], telling: Telling) -> Outcome:
     """Applies one event's facts to the state."""
     outcome = Outcome()
     for fact in facts:
-        said = stamp(fact.final, telling.happened_at, int(fact.rank), telling.event)
         if isinstance(fact, Seen):
             _see(state, fact)
-        elif isinstance(fact, Put):
+            continue
+        said = stamp(fact.final, telling.happened_at, fact.rank, telling.event)
+        if isinstance(fact, Put):
             _put(state, fact, said, outcome)
         else:
             _put_all(state, fact, said, outcome)
@@ -58,56 +59,71 @@ def _put(state: State, fact: Put, said: str, outcome: Outcome) -> None:
 def _see(state: State, fact: Seen) -> None:
     """Only with a row that is written anyway: whoever writes nothing else notes it for many at once."""
     kept = state.row(fact.model, fact.id)
-    if kept.changed and (kept.values.get("verified_at") or "") < fact.at:
+    if (kept.values.get("verified_at") or "") < fact.at:
         kept.values["verified_at"] = fact.at
-        kept.altered = True
+        kept.altered = kept.altered or kept.changed
 
 
 def _put_all(state: State, fact: PutAll, said: str, outcome: Outcome) -> None:
-    if said < list_told(state, fact.model, fact.owner):
+    model, listed = fact.model, list_stamp(fact.model)
+    owner = state.row(owner_of(model), fact.owner)
+    last = owner.stamps.get(listed, "")
+    if said < last:
         return
-    owner = state.row(owner_of(fact.model), fact.owner)
-    if owner.stamps.get(list_stamp(fact.model)) != said:
-        owner.stamps[list_stamp(fact.model)] = said
+    if said != last:
+        owner.stamps[listed] = said
         owner.changed = outcome.moved = True
-    for kept in list(state.lists[fact.model, fact.owner].values()):
+    for kept in list(state.lists[model, fact.owner].values()):
         if kept.id not in fact.rows:
             _forget(kept, said, outcome)
     for row_id, columns in fact.rows.items():
-        kept = state.row(fact.model, row_id)
-        _forget(kept, said, outcome, columns)
+        kept = state.row(model, row_id)
+        if kept.stamps:
+            _forget(kept, said, outcome, columns)
         _tell(kept, columns, said, outcome)
         state.add(kept)
 
 
 def _tell(kept: Kept, columns: Columns, said: str, outcome: Outcome) -> None:
     """Sets the columns whose last telling is older."""
-    values, news = kept.values, columns.copy()
-    for name in [name for name, last in kept.stamps.items() if last >= said and name in columns]:
-        if not _prevails(kept, name, columns[name], said):
-            del news[name]
+    news = _newer(kept, columns, said) if kept.stamps else columns
     if not news:
         return
-    if kept.exists and news.get("customer_id", held := values.get("customer_id")) != held:
+    outcome.moved = True
+    if kept.is_blank:
+        _set(kept, news, said)
+        outcome.begins(kept, news)
+        return
+    values, is_new = kept.values, not kept.exists
+    if not is_new and news.get("customer_id", held := values.get("customer_id")) != held:
         outcome.gone(kept)
         _set(kept, news, said)
         outcome.come(kept)
-        kept.altered = outcome.moved = True
+        kept.altered = True
         return
-    is_new = not kept.exists
     told = zip(news.items(), map(values.get, news), strict=True)
     changes = [(name, held, value) for (name, value), held in told if held != value]
     _set(kept, news, said)
     kept.altered = kept.altered or bool(changes)
-    outcome.moved = True
     if is_new:
         outcome.appears(kept)
     outcome.note_all(kept, changes)
 
 
+def _newer(kept: Kept, columns: Columns, said: str) -> Columns:
+    """Those of the columns that are not kept from a newer telling."""
+    last = [name for name, last in kept.stamps.items() if last >= said and name in columns]
+    older = {name for name in last if not _prevails(kept, name, columns[name], said)}
+    return {name: value for name, value in columns.items() if name not in older} if older else columns
+
+
 def _set(kept: Kept, news: Columns, said: str) -> None:
     kept.values.update(news)
-    kept.stamps.update(dict.fromkeys(news, said))
+    told = dict.fromkeys(news, said)
+    if kept.stamps:
+        kept.stamps.update(told)
+    else:
+        kept.stamps = told
     for name in RISING:
         if name in news:
             kept.stamps[name] = LEVEL

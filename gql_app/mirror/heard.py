@@ -1,7 +1,7 @@
 """Events as the inbox keeps them, heard again: understood as this version understands them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gql_app.database import Database, Row
@@ -54,8 +54,8 @@ def heard(row: Row) -> Heard:
     """A row of HEARD."""
     event_id, event_type, verdict, source, received_at, body = row
     bare_type = None if event_type == "unknown" else event_type
-    arrival = receive(bytes(body), instant(received_at) or 0, bare_type)
-    return Heard(event_id, verdict, replace(arrival, source=source), verdict in TOLD and not body)
+    arrival = receive(bytes(body), instant(received_at) or 0, bare_type, source)
+    return Heard(event_id, verdict, arrival, verdict in TOLD and not body)
 
 
 def facts_of(events: list[Heard]) -> list[Fact]:

@@ -10,22 +10,17 @@ from typing import TypeVar
 from gql_app.database import Database, Transaction
 from gql_app.errors import Unstorable
 from gql_app.mirror import census
-from gql_app.mirror.arrival import Arrival, Source, receive
+from gql_app.mirror.arrival import FETCHED, Arrival, Source, receive
 from gql_app.mirror.clock import Clock, now
 from gql_app.mirror.courtesy import Courtesy
-from gql_app.mirror.facts import Seen
 from gql_app.mirror.marks import note, noted
 from gql_app.mirror.patience import patiently
-from gql_app.mirror.writer import write
+from gql_app.mirror.writer import Written, write
 from gql_app.voucherify.values import moment_at
-from models import Customer
 
 T = TypeVar("T")
 
 DELIVERED = "SELECT events_received FROM mirror_state WHERE id = 1"
-
-FETCHED = "customer.fetched"
-"""Who is told of so was seen at Voucherify."""
 
 Mark = tuple[str, str]
 
@@ -48,7 +43,7 @@ class Intake:
         customers who were seen to be as they are shown.
         """
         received_at, seen_at = self.clock(), moment_at(read_at)
-        arrivals = [self._received(body, received_at, seen_at) for body in bodies]
+        arrivals = [receive(body, received_at, source=self.source, seen_at=seen_at) for body in bodies]
         while len(arrivals) > (size := self.courtesy.size):
             await self._settle(arrivals[:size], Beside(read_at))
             arrivals = arrivals[size:]
@@ -57,13 +52,6 @@ class Intake:
     async def mark(self, name: str) -> str | None:
         """What was kept under this name last."""
         return await noted(self.database, name)
-
-    def _received(self, body: bytes, received_at: int, seen_at: str) -> Arrival:
-        arrival = receive(body, received_at)
-        facts = arrival.facts
-        if facts is not None and arrival.event_type == FETCHED and arrival.customer_id is not None:
-            facts = (*facts, Seen(Customer, arrival.customer_id, {}, at=seen_at))
-        return replace(arrival, source=self.source, facts=facts)
 
     async def _settle(self, arrivals: list[Arrival], beside: "Beside") -> None:
         """A telling that cannot be stored is quarantined and holds up nobody else."""
@@ -91,23 +79,30 @@ class Intake:
         async with self.database.turn() as transaction:
             begun = time.monotonic()
             self.courtesy.saw(int((await transaction.fetch(DELIVERED))[0][0]))
-            position = await self._write(transaction, arrivals) if arrivals else None
-            await self._verify(transaction, arrivals, beside)
+            written = await self._write(transaction, arrivals) if arrivals else None
+            await self._verify(transaction, _unwritten(arrivals, written), beside)
             if beside.mark is not None:
                 await note(transaction, *beside.mark)
-        return position, time.monotonic() - begun
+        return written.position if written else None, time.monotonic() - begun
 
-    async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> int:
+    async def _write(self, transaction: Transaction, arrivals: list[Arrival]) -> Written:
         written = await write(transaction, self.database.dialect, arrivals)
         self.verdicts.update(written.verdicts)
-        return written.position
+        return written
 
-    async def _verify(self, transaction: Transaction, arrivals: list[Arrival], beside: "Beside") -> None:
-        """Those who were not written with it already."""
-        told = {one.customer_id for one in arrivals if one.event_type == FETCHED and one.facts is not None}
-        seen = sorted({one for one in told if one is not None} | set(beside.alike))
-        if seen:
-            await census.verify(transaction, self.database.dialect, seen, moment_at(beside.read_at))
+    async def _verify(self, transaction: Transaction, seen: set[str], beside: "Beside") -> None:
+        if seen := seen.union(beside.alike):
+            await census.verify(transaction, self.database.dialect, sorted(seen), moment_at(beside.read_at))
+
+
+def _unwritten(arrivals: list[Arrival], written: Written | None) -> set[str]:
+    """Customers who were seen, and of whom no row was written that says so already."""
+    told = zip(arrivals, written.settled if written else (), strict=True)
+    return {
+        one.customer_id
+        for one, settled in told
+        if settled.position is None and one.event_type == FETCHED and one.facts is not None and one.customer_id
+    }
 
 
 @dataclass(frozen=True, slots=True)

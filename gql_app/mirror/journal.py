@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from gql_app.database import Change, Transaction
 from gql_app.database.bulk import columns_of, insert, once
 from gql_app.mirror.arrival import Arrival, Source, Verdict
@@ -23,6 +25,14 @@ UPDATE mirror_state SET position = $1, events_received = events_received + $2, d
 """
 COUNT = once(COUNTED, "bigint", "bigint", "bigint", "bigint", "text")
 MEND = once("UPDATE mirror_state SET position = $1, quarantined = quarantined - $2 WHERE id = 1", "bigint", "bigint")
+
+
+class _Change(msgspec.Struct, gc=False):
+    """As clients read it."""
+
+    path: str
+    before: Any
+    after: Any
 
 
 @dataclass(slots=True)
@@ -65,7 +75,7 @@ class Pages:
                 customer.id,
                 kind,
                 values["version"],
-                dumped([{"path": path, "before": old, "after": new} for path, (old, new) in changes.items()]),
+                dumped([_Change(path, before, after) for path, (before, after) in changes.items()]),
                 inbox_id,
                 event.id if event else None,
                 arrival.event_type,

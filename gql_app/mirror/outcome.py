@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from gql_app.mirror.paths import COMPLETENESS, paths_of, shown_id
+from gql_app.mirror.facts import Columns
+from gql_app.mirror.paths import COMPLETENESS, RANK, shown_id
 from gql_app.mirror.state import Kept
 from models import Customer
 
 Change = tuple[str, Any, Any]
 """A column, and its value before and after."""
+
+Changes = dict[str, tuple[Any, Any]]
+"""By path, the value before and after."""
 
 
 @dataclass(slots=True)
@@ -16,8 +20,8 @@ class Outcome:
     """What one event did: whether any field now comes from it, and what clients can see of that."""
 
     moved: bool = False
-    changes: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
-    """Per customer and path, the value before and after."""
+    changes: dict[str, Changes] = field(default_factory=dict)
+    """Per customer; how much is known of one is a number here."""
 
     appeared: set[str] = field(default_factory=set)
     """Customers who were not known before."""
@@ -28,23 +32,29 @@ class Outcome:
 
     def note_all(self, kept: Kept, changes: list[Change]) -> None:
         """Takes down those of a row's changes that clients can see: column, value before and after."""
-        model = kept.table.model
-        customer = kept.id if model is Customer else kept.values.get("customer_id")
+        customer = _customer_of(kept)
         if customer is None or not changes:
             return
-        paths, seen = paths_of(model), self.changes.setdefault(customer, {})
-        place = f"{model.path.format_map(kept.values)}." if model.path else ""
+        paths, place, seen = kept.table.paths, _place_of(kept), self.changes.setdefault(customer, {})
         for column, before, after in changes:
-            path = paths[column]
-            if path is None:
-                continue
-            pair = (_rank(before), _rank(after)) if column == "completeness" else (before, after)
-            full = place + path
-            seen[full] = (seen[full][0], pair[1]) if full in seen else pair
+            if (path := paths[column]) is not None:
+                full = place + path
+                seen[full] = seen[full][0] if full in seen else before, after
 
     def appears(self, kept: Kept) -> None:
         """Takes down that there is such a row, whatever else is told of it."""
         self.note(kept, "id", None, shown_id(kept.table.model, kept.values))
+
+    def begins(self, kept: Kept, told: Columns) -> None:
+        """Takes down that there is such a row, and all that is told of it; nothing was known of it before."""
+        customer = _customer_of(kept)
+        if customer is None:
+            return
+        paths, place, seen = kept.table.paths, _place_of(kept), self.changes.setdefault(customer, {})
+        for column, value in ({"id": shown_id(kept.table.model, kept.values)} | told).items():
+            if value is not None and (path := paths[column]) is not None:
+                full = place + path
+                seen[full] = seen[full][0] if full in seen else None, value
 
     def disappears(self, kept: Kept) -> None:
         """Takes down that there is no such row any more."""
@@ -62,13 +72,26 @@ class Outcome:
         for column in kept.table.told:
             self.note(kept, column, None, kept.values.get(column))
 
-    def visible(self) -> dict[str, dict[str, tuple[Any, Any]]]:
+    def visible(self) -> dict[str, Changes]:
         """Changes that were not taken back within the same event."""
-        real = {
-            customer: {path: pair for path, pair in seen.items() if pair[0] != pair[1]}
-            for customer, seen in self.changes.items()
-        }
+        real = {customer: _real(seen) for customer, seen in self.changes.items()}
         return {customer: seen for customer, seen in real.items() if seen or customer in self.appeared}
+
+
+def _customer_of(kept: Kept) -> str | None:
+    return kept.id if kept.table.model is Customer else kept.values.get("customer_id")
+
+
+def _place_of(kept: Kept) -> str:
+    path = kept.table.model.path
+    return f"{path.format_map(kept.values)}." if path else ""
+
+
+def _real(changes: Changes) -> Changes:
+    found = {path: pair for path, pair in changes.items() if pair[0] != pair[1]}
+    if ranks := found.get(RANK):
+        found[RANK] = _rank(ranks[0]), _rank(ranks[1])
+    return found
 
 
 def _rank(rank: int | None) -> str | None:

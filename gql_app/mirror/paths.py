@@ -1,7 +1,6 @@
 """What a stored column is called in the journal: the path a client would ask for it by."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from models.base import Mirrored
@@ -15,25 +14,8 @@ IDENTITY = {"LoyaltyCampaign": {"name"}, "Consent": {"consent_id"}, "CustomerSeg
 SHOWN_AS_ID = {"Consent": "consent_id", "CustomerSegment": "segment_id"}
 """Columns that clients see as the row's id, where that is not the row's own."""
 
+RANK = "freshness.completeness"
 COMPLETENESS = ("STUB", "PARTIAL", "FULL")
-
-
-class Paths(dict[str, str | None]):
-    """By column; found out once for each."""
-
-    def __init__(self, model: type[Mirrored]) -> None:
-        super().__init__()
-        self._model = model
-
-    def __missing__(self, column: str) -> str | None:
-        self[column] = column_path(self._model, column)
-        return self[column]
-
-
-@cache
-def paths_of(model: type[Mirrored]) -> Paths:
-    """What the columns of a model are called."""
-    return Paths(model)
 
 
 def column_path(model: type[Mirrored], column: str) -> str | None:
@@ -41,7 +23,7 @@ def column_path(model: type[Mirrored], column: str) -> str | None:
     if column.endswith("[]") or column in HIDDEN or column in IDENTITY.get(model.__name__, ()):
         return None
     if column == "completeness":
-        return "freshness.completeness"
+        return RANK
     for part in model.parts:
         prefix = snake(part.replace(".", "_")) + "_"
         if column.startswith(prefix):

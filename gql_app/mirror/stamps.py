@@ -19,19 +19,19 @@ UNTOLD = ""
 
 def stamp(final: bool, happened_at: int, rank: int, event: str) -> str:
     """`happened_at` is microseconds since 1970. A final telling is newer than any other."""
-    return f"{int(final)}{happened_at:018d}{rank}{event}"
+    return f"{'1' if final else '0'}{happened_at:018d}{rank:d}{event}"
 
 
 def pack(stamps: Stamps, columns: Sequence[str]) -> str:
     """JSON that names a stamp once; its largest group of columns comes first and is written as `*`."""
     if len(stamps) == len(columns) and len(only := set(stamps.values())) == 1:
         return msgspec.json.encode({only.pop(): REST}).decode()
-    told = [stamps.get(column, UNTOLD) for column in columns]
+    told = list(map(stamps.get, columns))
     largest = max(dict.fromkeys(told), key=told.count)
-    packed: dict[str, Any] = {largest: REST}
+    packed: dict[str, Any] = {largest or UNTOLD: REST}
     for column, said in zip(columns, told, strict=True):
         if said != largest:
-            packed.setdefault(said, []).append(column)
+            packed.setdefault(said or UNTOLD, []).append(column)
     return msgspec.json.encode(packed).decode()
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -42,11 +43,18 @@ class Kept:
         """Whether anybody told of it and nobody took it back."""
         return bool(self.stamps)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is known of it but its id."""
+        return not (self.stamps or self.stored)
+
     def row(self, list_stamp: str = "") -> tuple[Any, ...]:
         """The row as it is stored. What was told with its owner's whole list says only that; what nobody told of yet
         is what it is by default.
         """
-        self.values |= {name: value for name, value in self.table.defaults if name not in self.stamps}
+        for name, value in self.table.defaults:
+            if name not in self.stamps:
+                self.values[name] = value
         self.values["stamps"] = packed(self, list_stamp)
         return self.table.encode(self.values)
 
@@ -67,7 +75,7 @@ class State:
         """The row, known or new."""
         kept = self.rows.get((model, row_id))
         if kept is None:
-            kept = self.add(Kept(table_of(model), row_id, {"id": row_id}, {}, stored=False))
+            kept = self.rows[model, row_id] = Kept(table_of(model), row_id, {"id": row_id}, {}, stored=False)
         return kept
 
     def add(self, kept: Kept) -> Kept:
@@ -152,10 +160,17 @@ class State:
 
 def packed(kept: Kept, told_with_list: str) -> str:
     """The stamps as they are stored. A list told again alike changes its owner's row, and none of its own."""
+    stamps, columns = kept.stamps, kept.table.told
     if not told_with_list:
-        return pack(kept.stamps, kept.table.told)
-    relative = {name: WITH_LIST if said == told_with_list else said for name, said in kept.stamps.items()}
-    return pack(relative, kept.table.told)
+        return pack(stamps, columns)
+    if set(stamps.values()) == {told_with_list}:
+        return _told_with_list(tuple(stamps), columns)
+    return pack({name: WITH_LIST if said == told_with_list else said for name, said in stamps.items()}, columns)
+
+
+@lru_cache(1024)
+def _told_with_list(told: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    return pack(dict.fromkeys(told, WITH_LIST), columns)
 
 
 def resolve(kept: Kept, told_with_list: str) -> None:

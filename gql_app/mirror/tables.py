@@ -10,6 +10,7 @@ import msgspec
 
 from gql_app.database import Bulk, Dialect, among
 from gql_app.database.bulk import columns_of, delete, upsert
+from gql_app.mirror.paths import column_path
 from models import Consent, LoyaltyCampaign, OrderItem, Referral
 from models.base import Mirrored
 from models.columns import Flag, Json
@@ -37,6 +38,9 @@ class Table:
     flags: frozenset[str]
     defaults: tuple[tuple[str, Any], ...]
     owner_column: str | None
+    paths: dict[str, str | None]
+    """What clients call a column; None where none sees it."""
+
     upsert: Bulk
     """Keeps whole rows, new or known."""
 
@@ -84,16 +88,17 @@ def table_of(model: type[Mirrored]) -> Table:
         json=frozenset(name for name, kind in fields.items() if isinstance(kind, Json)),
         json_places=tuple(at for at, name in enumerate(columns) if isinstance(fields[name], Json)),
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
-        defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(fields[name])),
+        defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(name, fields[name])),
         owner_column=model.owner[1] if model.owner else None,
+        paths={column: column_path(model, column) for column in (*columns, *lists)},
         upsert=upsert(model._meta.db_table, columns_of(model)),
         delete=delete(model._meta.db_table, columns_of(model, "id")),
     )
 
 
-def _is_never_null(column: Any) -> bool:
+def _is_never_null(name: str, column: Any) -> bool:
     """Whether a row that nobody has told this of yet holds a word for that."""
-    return not column.null and column.default is not None
+    return name != "stamps" and not column.null and column.default is not None
 
 
 def dumped(value: Any) -> str:

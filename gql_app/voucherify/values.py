@@ -5,7 +5,7 @@ understood.
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -42,8 +42,8 @@ def storable(said: str) -> str:
 
 def key(value: Any) -> str | None:
     """A string short enough to be indexed."""
-    said = text(value)
-    return said if said is None or 4 * len(said) <= LONGEST_KEY or len(said.encode()) <= LONGEST_KEY else None
+    said = storable(value) if isinstance(value, str) else None
+    return said if said and (4 * len(said) <= LONGEST_KEY or len(said.encode()) <= LONGEST_KEY) else None
 
 
 def identifier(value: Any) -> str | None:
@@ -53,9 +53,9 @@ def identifier(value: Any) -> str | None:
 
 def long(value: Any) -> int | None:
     """An integer within ±(2^53-1), also where it was written as 5.0."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if type(value) is int and -LARGEST_LONG <= value <= LARGEST_LONG else None
+    if type(value) is int:
+        return value if -LARGEST_LONG <= value <= LARGEST_LONG else None
+    return long(int(value)) if isinstance(value, float) and value.is_integer() else None
 
 
 def flag(value: Any) -> bool | None:
@@ -75,8 +75,8 @@ def _instant(said: str) -> int | None:
         return None
     day, time, fraction, offset = found.groups()
     try:
-        at = datetime.fromisoformat(f"{day}T{time}{'+00:00' if offset in (None, 'Z') else offset}")
-        micros = int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1_000_000
+        at = datetime.fromisoformat(f"{day}T{time}{offset or 'Z'}")
+        micros = int(at.timestamp()) * 1_000_000
     except (ValueError, OverflowError):
         return None
     micros += int((fraction or "0").ljust(6, "0")[:6])
@@ -85,7 +85,12 @@ def _instant(said: str) -> int | None:
 
 def moment(value: Any) -> str | None:
     """The stored form of a time: `2024-02-01T10:42:59.594Z`."""
-    micros = instant(value)
+    return _moment(value) if isinstance(value, str) and len(value) <= LONGEST_TIME else None
+
+
+@lru_cache(4096)
+def _moment(said: str) -> str | None:
+    micros = _instant(said)
     return None if micros is None else moment_at(micros)
 
 
@@ -129,6 +134,8 @@ def json(value: Any) -> Any:
     """Any JSON value as every database gives it back: no NUL, no surrogates, numbers beyond 2^53 as text."""
     if isinstance(value, str):
         return storable(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, dict):
         return {storable(name): json(part) for name, part in value.items()}
     if isinstance(value, list):
@@ -137,8 +144,6 @@ def json(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, bool) or value is None:
-        return value
     if isinstance(value, float) and not isfinite(value):
         return None
     if abs(value) > LARGEST_LONG:

@@ -9,7 +9,7 @@ import os
 import time
 from typing import Any
 
-from gql_app.commands.server import quiet_collector
+from gql_app.commands.collector import quiet_collector
 from tests.schema.hostile import MAKERS, hostile
 from tests.stage import Stage, on_stage
 

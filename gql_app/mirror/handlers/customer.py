@@ -27,6 +27,8 @@ PROFILE: Reading = SIMPLE | {
     "updated_at": ("updated_at", moment),
 }
 
+FULL = int(Rank.FULL)
+
 KNOWN = frozenset(
     (
         "id",
@@ -72,12 +74,10 @@ def full_customer(customer: dict[str, Any], project_id: str | None, last: Column
     """A full snapshot: absent is unset, but a part that is null was not included and is not spoken of."""
     customer_id = identity(customer, "customer")
     parts = included(customer)
-    profile = read(customer, PROFILE)
-    columns = profile | {
-        "completeness": int(Rank.FULL),
-        "metadata": json(table(customer.get("metadata"))),
-        "unknown_fields": unknown(customer, PROFILE, profile, KNOWN),
-    }
+    columns = read(customer, PROFILE)
+    columns["completeness"] = FULL
+    columns["metadata"] = json(table(customer.get("metadata")))
+    columns["unknown_fields"] = unknown(customer, PROFILE, columns, KNOWN)
     if project_id is not None:
         columns["project_id"] = project_id
     if columns["birthdate"] is None:

@@ -53,8 +53,9 @@ def _standings(customer_id: str, campaigns: dict[str, Any]) -> Iterator[tuple[st
             raise Unreadable("a loyalty campaign has no usable name")
         entry = table(said)
         columns = read(entry, STANDING)
-        columns |= {"unknown_fields": unknown(entry, STANDING, columns)}
-        yield standing_id(customer_id, name), columns | {"customer_id": customer_id, "name": name}
+        columns["unknown_fields"] = unknown(entry, STANDING, columns)
+        columns["customer_id"], columns["name"] = customer_id, name
+        yield standing_id(customer_id, name), columns
 
 
 def _referrals(customer_id: str, said: list[Any]) -> Iterator[tuple[str, Columns]]:

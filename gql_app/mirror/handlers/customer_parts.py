@@ -49,6 +49,10 @@ PARTS: dict[str, Reading] = {
 }
 
 
+WITH_LISTS = ("loyalty", "loyalty_told"), ("referrals", "referrals_told")
+"""Parts that carry a list, and the column that says that it was told of."""
+
+
 def included(customer: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The nested objects that were included, by the name of their reading."""
     summary = table(customer.get("summary"))
@@ -67,7 +71,9 @@ def included(customer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def told_columns(parts: dict[str, dict[str, Any]], final: bool) -> Columns:
     """Which lists were told of; at the end of a customer also that every part left out is nothing."""
-    missing = PARTS.keys() - parts.keys() if final else ()
-    columns: Columns = {column: None for name in missing for column, _ in PARTS[name].values()}
-    columns |= {f"{name}_told": None for name in ("loyalty", "referrals") if name in missing}
-    return columns | {f"{name}_told": True for name in ("loyalty", "referrals") if name in parts}
+    told: Columns = {column: True for name, column in WITH_LISTS if name in parts}
+    if not final:
+        return told
+    missing = [name for name in PARTS if name not in parts]
+    left_out = {column: None for name in missing for column, _ in PARTS[name].values()}
+    return left_out | {column: None for name, column in WITH_LISTS if name in missing} | told

@@ -1,7 +1,7 @@
 """Reading the objects in an event into columns, keeping what is not understood."""
 
-import hashlib
 from collections.abc import Callable, Container
+from hashlib import sha256
 from typing import Any
 
 from gql_app.errors import Unreadable
@@ -15,9 +15,9 @@ Reading = dict[str, tuple[str, Reader]]
 
 def read(said: dict[str, Any], reading: Reading) -> Columns:
     """Every column of the reading; None where it was not said or not understood."""
+    get = said.get
     return {
-        column: None if (value := said.get(name)) is None else reader(value)
-        for name, (column, reader) in reading.items()
+        column: None if (value := get(name)) is None else reader(value) for name, (column, reader) in reading.items()
     }
 
 
@@ -42,4 +42,4 @@ def identity(said: dict[str, Any], what: str) -> str:
 
 def derived(prefix: str, *parts: str) -> str:
     """A stable id for what Voucherify gives none: the same parts, the same id."""
-    return f"{prefix}_{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"
+    return f"{prefix}_{sha256(chr(0).join(parts).encode()).hexdigest()[:24]}"
