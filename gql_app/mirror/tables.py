@@ -10,7 +10,7 @@ import msgspec
 
 from gql_app.database import Bulk, Dialect, among
 from gql_app.database.bulk import columns_of, delete, upsert
-from gql_app.mirror.paths import column_path
+from gql_app.mirror.paths import HIDDEN, column_path
 from models import Consent, LoyaltyCampaign, OrderItem, Referral
 from models.base import Mirrored
 from models.columns import Flag, Json
@@ -90,7 +90,7 @@ def table_of(model: type[Mirrored]) -> Table:
         flags=frozenset(name for name, kind in fields.items() if isinstance(kind, Flag)),
         defaults=tuple((name, fields[name].default) for name in columns if _is_never_null(name, fields[name])),
         owner_column=model.owner[1] if model.owner else None,
-        paths={column: column_path(model, column) for column in (*columns, *lists)},
+        paths=dict.fromkeys(HIDDEN) | {column: column_path(model, column) for column in (*columns, *lists)},
         upsert=upsert(model._meta.db_table, columns_of(model)),
         delete=delete(model._meta.db_table, columns_of(model, "id")),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gql_app.mirror.courtesy import ALONE, AMONG, FIRST, LEAST, MOST, QUIET_SECONDS, Courtesy
+from gql_app.sync.fetched import fetched, telling
 from tests.sync.asked import Asked
 from tests.voucherify.shop import Shop
 
@@ -63,3 +64,14 @@ async def test_who_is_loaded_is_written_once(shop: Shop, asked_once: Asked) -> N
     assert await asked_once.mirror.database.read("SELECT id FROM again", ()) == []
     unverified = "SELECT count(*) FROM customer WHERE verified_at IS NULL"
     assert await asked_once.mirror.database.read(unverified, ()) == [(0,)]
+
+
+async def test_who_is_told_of_again_in_the_same_words_was_seen_then(asked_once: Asked) -> None:
+    at = 1_767_225_600_000_000
+    bodies = [telling("customer", fetched(b'{"id":"cust_%d"}' % number, at), at) for number in (1, 2)]
+    seen = "SELECT DISTINCT verified_at FROM customer"
+    await asked_once.intake.take(bodies, at)
+    assert await asked_once.mirror.database.read(seen, ()) == [("2026-01-01T00:00:00.000Z",)]
+    await asked_once.intake.take(bodies, at + 3_600_000_000)
+    await asked_once.intake.take(bodies, at)
+    assert await asked_once.mirror.database.read(seen, ()) == [("2026-01-01T01:00:00.000Z",)]
