@@ -106,9 +106,9 @@ class SqliteDatabase:
         """Opens and configures every connection; pragmas are read back, so that a promise is a fact."""
         with translated():
             writer = await _connect(address.path, WRITER_PRAGMAS)
-            await writer.execute_fetchall(f"PRAGMA busy_timeout={LOOK_MS}")
         try:
             with translated():
+                await writer.execute_fetchall(f"PRAGMA busy_timeout={LOOK_MS}")
                 observer = await _connect(address.path, READER_PRAGMAS)
         except BaseException:
             await writer.close()
