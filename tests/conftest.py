@@ -15,6 +15,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from gql_app.database.address import read_address
 from gql_app.database.migrate import migrate
@@ -22,6 +23,12 @@ from tests.stage import Stage, on_stage
 
 GIVEN = "GQL_APP_TEST_POSTGRES_URL"
 GIVEN_REDIS = "GQL_APP_TEST_REDIS_URL"
+LONGER = {"GQL_APP_TEST_EXAMPLES", "GQL_APP_TEST_HISTORIES"}
+"""Whoever asks for more examples wants others, too; else a run says the same as the one before."""
+
+settings.register_profile("repeatable", derandomize=True)
+if not LONGER & os.environ.keys():
+    settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

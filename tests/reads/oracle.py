@@ -165,8 +165,10 @@ class Asked:
     def _is_included(self, node: Any) -> bool:
         values = self.info.variable_values
         skip = get_directive_values(GraphQLSkipDirective, node, values)
+        if skip and skip["if"]:
+            return False
         include = get_directive_values(GraphQLIncludeDirective, node, values)
-        return not (skip and skip["if"]) and not (include and not include["if"])
+        return not (include and not include["if"])
 
     def _applies(self, condition: Any, kind: Any) -> bool:
         named: Any = self.schema.get_type(condition.name.value) if condition else kind

@@ -68,6 +68,7 @@ ONCE_WRONG = (
     Question("{ customers { totalCount { __typename } } }", {}),
     Question("{ campaigns { nodes { totals { __typename } } } }", {}),
     Question('query($x: Boolean = true) { node(id: "cust_odd00") { id @include(if: $x) } }', {"x": None}),
+    Question("query($x: Boolean = true) { viewer { subject @skip(if: true) @include(if: $x) } }", {"x": None}),
     Question('query($x: ID = "ord_odd03") { order(id: $x) { id } }', {"x": None}),
     Question('query($x: ID = "ord_odd03") { nodes(ids: ["act_1", $x]) { id } }', {"x": None}),
     Question("query($n: Int) { orders(first: $n, last: $n) { nodes { id } } }", {"n": 20}),
