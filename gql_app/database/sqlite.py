@@ -20,8 +20,8 @@ from gql_app.errors import MirrorError, Outage, Unstorable
 SAFE_SQLITE = (3, 51, 3)
 """Before, two processes that write and checkpoint at the same moment could corrupt the file."""
 
-CHECKPOINT_PAGES = 4000
-"""So much is written ahead, 16 MB, before it is moved into the file: at the default of a quarter, every second or third
+CHECKPOINT_PAGES = 16_000
+"""So much is written ahead, 64 MB, before it is moved into the file: at a sixteenth, the default, every second or third
 batch of events would wait for that.
 """
 
