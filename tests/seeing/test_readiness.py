@@ -50,6 +50,7 @@ async def test_a_file_that_cannot_be_written_is_noticed_without_an_event(
 ) -> None:
     monkeypatch.setattr(pulse, "LATELY", 0)
     async with on_stage(sqlite_url) as stage:
+        await until_ready(stage)
         async with read_only(stage):
             assert await asked(stage) == (503, {**WELL, "status": "not ready", "database": "outage"})
         assert (await asked(stage))[0] == 200
