@@ -13,6 +13,7 @@ from models.base import Model
 
 NAMES = ("id", "name", "stamps", "unknown_fields")
 TYPES = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1"
+LONG = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH c0%' AND length(statement) > 16384"
 TIER, WORD = columns_of(LoyaltyTier, *NAMES), columns_of(CustomerWord, "customer_id", "word")
 
 
@@ -94,6 +95,19 @@ async def test_one_value_that_cannot_be_stored_is_the_data_s_fault(postgres_url:
         with pytest.raises(Unstorable):
             async with database.turn() as turn:
                 await turn.execute_bulk((insert("customer_segment", columns), [("a", "b", 1), ("c", "d", value)]))
+    finally:
+        await database.close()
+
+
+async def test_what_is_written_in_one_go_is_prepared_once_however_long(postgres_url: str) -> None:
+    database = await open_database(postgres_url, readers=1)
+    try:
+        for name in ("a", "b"):
+            async with database.turn() as turn:
+                every = [(delete("customer_word", WORD), [(f"{name}{number}", "x")]) for number in range(80)]
+                await turn.execute_bulk(*every)
+                found = await turn.fetch(LONG)
+                assert found == [(1,)], name
     finally:
         await database.close()
 

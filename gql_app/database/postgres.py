@@ -149,6 +149,7 @@ class PostgresDatabase:
             **self._address.options(),
             server_settings=sessions.WRITER,
             statement_cache_size=256,
+            max_cacheable_statement_size=0,  # no limit: what a batch writes in one go is longer than the driver's own
             timeout=self._timeout,
             command_timeout=LONGEST_COMMAND,
         )
